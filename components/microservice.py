@@ -67,6 +67,7 @@ class Microservice(pulumi.ComponentResource):
                     *allow_calls(args.calls),
                 ],
                 mounts=stores.mounts,
+                stores=stores.components,
                 security_group_id=group_id,
                 tags=tags,
                 opts=after,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from spec import document, event_checks, names, variables
+from spec import document, event_checks, names, source_checks, variables
 from spec.events import checks, filtered
 from spec.faults import Fault, SpecError
 from spec.overlaps import ServiceRoute, overlap
@@ -111,9 +111,10 @@ def _one_owner_for_each_store(catalogue: Catalogue, source: Source) -> Iterator[
 
 def _one_name_for_each_thing(catalogue: Catalogue, source: Source) -> Iterator[Fault]:
     """Names are joined by '-' in AWS: 'a-b' + 'c' and 'a' + 'b-c' would be one."""
-    queues: dict[str, str] = {}  # of consumers and plain ones
-    for kind in ("processes", "stores", "secrets", "consumes", "queues", "schedules", "jobs"):
-        taken = queues if kind in {"consumes", "queues"} else {}
+    queues: dict[str, str] = {}  # of consumers, sources and plain ones
+    queued = ("consumes", "sources", "queues")
+    for kind in ("processes", "stores", "secrets", *queued, "schedules", "jobs"):
+        taken = queues if kind in queued else {}
         if kind == "processes":
             taken = {name: name for name in catalogue.services}
         for spec in catalogue.services.values():
@@ -230,6 +231,7 @@ CHECKS: tuple[Callable[[Catalogue, Source], Iterator[Fault]], ...] = (
     _names_that_fit,
     _one_source_for_each_variable,
     *event_checks.CHECKS,
+    *source_checks.CHECKS,
     _known_callees,
     _no_synchronous_cycle,
     _one_description_for_each_role,

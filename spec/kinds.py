@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pydantic_core import core_schema
 
@@ -39,9 +39,12 @@ def models(package: str) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class OneOf:
-    """Annotation of a field that holds one of the kinds in a package, told apart by `kind`."""
+    """Annotation of a field that holds one of the kinds in a package."""
 
     package: str
+
+    by_field: bool = False
+    """Whether the kinds are told apart by a field with the kind's name, instead of by `kind`."""
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
@@ -49,4 +52,11 @@ class OneOf:
         """Return a tagged union of the kinds' models."""
         del source
         choices = {kind: handler.generate_schema(m) for kind, m in models(self.package).items()}
-        return core_schema.tagged_union_schema(choices, discriminator="kind")
+        if not self.by_field:
+            return core_schema.tagged_union_schema(choices, discriminator="kind")
+
+        def kind_of(value: object) -> str | None:
+            named = cast("dict[str, Any]", value) if isinstance(value, dict) else dir(value)
+            return next((kind for kind in choices if kind in named), None)
+
+        return core_schema.tagged_union_schema(choices, discriminator=kind_of)

@@ -9,7 +9,7 @@ import pydantic
 from pydantic import Field
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from spec.consumers import Consumer
     from spec.service import ServiceSpec
@@ -127,3 +127,34 @@ class ChannelSpec(Model):
         """Return what to change where *consumer* has something that this kind does not support."""
         del consumer
         return []
+
+
+class SourceSpec(Model):
+    """Base of each kind of source. What differs between kinds is declared in these attributes."""
+
+    KIND: ClassVar[str]
+    """The field that names the store, by which kinds are told apart."""
+
+    STORE_KINDS: ClassVar[tuple[str, ...]]
+    """Kinds of stores that it may name."""
+
+    VARIABLES: ClassVar[tuple[str, ...]] = ()
+    """Suffixes of its environment variables: `QUEUE_URL` for `<SOURCE>_QUEUE_URL`."""
+
+    QUEUED: ClassVar[bool] = False
+    """Whether changes arrive in a queue, whose name limits that of the source."""
+
+    @property
+    def store(self) -> str:
+        """The store whose changes it delivers."""
+        raise NotImplementedError
+
+    def problems(self, store: StoreSpec) -> Iterator[str]:
+        """Yield what to write where *store* lacks what this source needs."""
+        del store
+        yield from ()
+
+    def conflicts(self, others: Mapping[str, SourceSpec]) -> Iterator[str]:
+        """Yield what to change because of *others* of the same kind and store, by name."""
+        del others
+        yield from ()

@@ -29,6 +29,11 @@ def too_long(spec: ServiceSpec) -> Iterator[tuple[tuple[str, ...], str, int]]:
     joined += [(("queues", n), f"{spec.name}-{n}", MAX_QUEUE) for n in spec.queues]
     joined += [(("schedules", n), f"{spec.name}-{n}", MAX_SCHEDULE) for n in spec.schedules]
     joined += [(("jobs", n), f"{spec.name}-{n}", MAX_JOB) for n in spec.jobs]
+    joined += [
+        (("sources", name), f"{spec.name}-{name}", MAX_QUEUE)
+        for name, source in spec.sources.items()
+        if source.QUEUED
+    ]
     routed = spec.compute.MAX_ROUTED_NAME_LENGTH if spec.routes else None
     if routed is not None:
         joined.append((("name",), spec.name, routed))

@@ -15,7 +15,7 @@ from spec.cors import Cors  # noqa: TC001 - pydantic reads it
 from spec.inputs import ParameterPath, Secret, VariableName
 from spec.jobs import Job
 from spec.kinds import OneOf, models
-from spec.model import ComputeSpec, Model, Name, StoreSpec
+from spec.model import ComputeSpec, Model, Name, SourceSpec, StoreSpec
 from spec.plain_queues import PlainQueue
 from spec.process import Migrations, Process, Seeds
 from spec.publications import Publication, Publications
@@ -49,6 +49,7 @@ Method = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 Store = Annotated[StoreSpec, OneOf("spec.stores")]
 Compute = Annotated[ComputeSpec, OneOf("spec.compute")]
+StoreChange = Annotated[SourceSpec, OneOf("spec.sources", by_field=True)]
 
 
 class Tier(StrEnum):
@@ -200,6 +201,9 @@ class ServiceSpec(Model):
     queues: dict[Name, PlainQueue] = Field(default_factory=dict[str, PlainQueue])
     """Plain queues that it reads, by name, each with the services that send to it."""
 
+    sources: dict[Name, StoreChange] = Field(default_factory=dict[str, StoreChange])
+    """Changes in its own stores that invoke it, by name."""
+
     calls: Annotated[dict[Name, Callee], ShortForm(Name)] = Field(default_factory=dict[str, Callee])
     """Services that it calls synchronously, with limits of the calls; or a list of their names."""
 
@@ -267,5 +271,11 @@ class ServiceSpec(Model):
 
     def visibility_timeout_seconds(self, reader: QueueReader) -> int:
         """Return the visibility timeout of the queue of *reader*."""
-        recommended = VISIBILITY_FACTOR * self.compute.delivery_seconds + reader.window_seconds
-        return reader.visibility_timeout_seconds or min(recommended, MAX_VISIBILITY_SECONDS)
+        return reader.visibility_timeout_seconds or self.recommended_visibility_seconds(
+            reader.window_seconds
+        )
+
+    def recommended_visibility_seconds(self, window_seconds: int = 0) -> int:
+        """Return the visibility timeout that AWS recommends for the compute's queues."""
+        seconds = VISIBILITY_FACTOR * self.compute.delivery_seconds + window_seconds
+        return min(seconds, MAX_VISIBILITY_SECONDS)

@@ -103,6 +103,9 @@ def _of_events(spec: ServiceSpec) -> Iterator[tuple[str, tuple[str, ...]]]:
     for event, publication in spec.publishes.items():
         for channel in publication.channel:
             yield of_event(event, channel), ("publishes", event)
+    for name, source in spec.sources.items():
+        for part in source.VARIABLES:
+            yield f"{upper(name)}_{part}", ("sources", name)
     for kind in ("consumes", "queues"):
         for name in getattr(spec, kind):
             for variable in of_queue(name):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from components.service.platform import Platform
     from components.service.subscriptions import EventSource
     from spec.consumers import Consumer
+    from stacks.shared import Shared
 
 T = TypeVar("T")
 
@@ -51,8 +52,8 @@ class ChannelContext:
     opts: pulumi.ResourceOptions | None
     """Options of every resource it defines."""
 
-    shared: dict[str, Any] = field(default_factory=dict[str, Any])
-    """What the channels of all events share, by name."""
+    shared: Shared
+    """What the channels of all events share."""
 
     @property
     def tags(self) -> dict[str, str]:
@@ -61,6 +62,4 @@ class ChannelContext:
 
     def once(self, name: str, define: Callable[[], T]) -> T:
         """Return what *define* returned for the first channel that asked for *name*."""
-        if name not in self.shared:
-            self.shared[name] = define()
-        return cast("T", self.shared[name])
+        return self.shared.once(name, define)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from stacks.shared import Shared
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,3 +48,6 @@ class ServiceContext:
 
     priorities: Mapping[str, int]
     """Priority of each route's listener rule."""
+
+    shared: Shared = field(default_factory=Shared)
+    """What the environment has once."""

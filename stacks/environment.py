@@ -26,6 +26,7 @@ from stacks import (
     services,
 )
 from stacks.contract import Contract
+from stacks.shared import Shared
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -131,6 +132,7 @@ def define(
         log_level=settings.logs.level,
         fault_injection=settings.allow_fault_injection,
     )
+    shared = Shared(opts)
     running = yield from services.build(
         settings.compute,
         catalogue,
@@ -138,8 +140,9 @@ def define(
             target=target,
             platform=platform,
             artifacts=artifacts,
-            channels=messaging.build(settings.messaging, catalogue, platform, opts),
+            channels=messaging.build(settings.messaging, catalogue, platform, shared),
             queues=messaging.build_queues(catalogue, platform, opts),
+            shared=shared,
             service_issuer=issuer,
         ),
         opts,

@@ -16,6 +16,7 @@ from stacks import schedules
 from stacks.kinds.registry import translation
 from stacks.messaging import publications, reads, sends, subscriptions
 from stacks.migrations import migration_hook
+from stacks.sources import sources
 
 if TYPE_CHECKING:
     from components.service.calls import Callers
@@ -70,6 +71,7 @@ def microservice_args(
         publishes=publications(spec, context.channels)
         | sends(context.senders, spec.name, context.queues),
         consumes=subscriptions(spec, context.channels) | reads(spec, context.queues),
+        sources=sources(spec, context),
         calls={
             service: replace(context.callees[service], **limits.model_dump())
             for service, limits in spec.calls.items()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from spec.catalogue import Catalogue
     from spec.consumers import QueueReader
     from spec.service import ServiceSpec
+    from stacks.shared import Shared
 
     Channels = Mapping[str, Mapping[str, Channel]]
     """Channels by event and kind; the first of an event is its consumers' default."""
@@ -40,7 +41,7 @@ def build(
     settings: MessagingSettings,
     catalogue: Catalogue,
     platform: Platform,
-    opts: pulumi.ResourceOptions | None = None,
+    shared: Shared,
 ) -> Channels:
     """Define the channels of each event of *catalogue*."""
     published = {
@@ -48,7 +49,6 @@ def build(
         for name, spec in catalogue.services.items()
         for event, publication in spec.publishes.items()
     }
-    shared: dict[str, object] = {}
     channels: dict[str, dict[str, Channel]] = {}
     for event, (publisher, publication) in sorted(published.items()):
         context = ChannelContext(
@@ -56,7 +56,7 @@ def build(
             publisher=publisher,
             platform=platform,
             archive_days=settings.archive_days,
-            opts=opts,
+            opts=shared.opts,
             shared=shared,
         )
         channels[event] = {

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from stacks.compute import ComputeSettings
     from stacks.deployment_target import DeploymentTarget
     from stacks.messaging import Channels, Queues
+    from stacks.shared import Shared
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +39,7 @@ class ServicesUpstream:
     artifacts: Artifacts
     channels: Channels
     queues: Queues
+    shared: Shared
     service_issuer: pulumi.Output[str] | None
     """Issuer of services' tokens; None if no service takes them."""
 
@@ -66,6 +68,7 @@ def build(
         },
         callees=_callees(catalogue, upstream),
         priorities=priorities(_load_balanced(catalogue)),
+        shared=upstream.shared,
     )
     made: dict[str, Microservice] = {}
     for name in calls.callers_first(catalogue):

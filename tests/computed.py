@@ -11,6 +11,7 @@ COMPUTED = {
             }
         ]
     },
+    "aws:dynamodb/table:Table": lambda name: {"streamArn": f"arn:aws:test:::{name}/stream"},
     "aws:dax/cluster:Cluster": lambda name: {"clusterAddress": f"{name}.dax.test"},
     "aws:rds/cluster:Cluster": lambda name: {
         "endpoint": f"{name}.rds.test",

@@ -261,6 +261,7 @@ def catalogue() -> Catalogue:
     unused = models("spec.channels").keys() - {c.KIND for each in published for c in each.channel}
     services = library.services | {f"keeps-{kind}": _keeping(kind) for kind in missing}
     services |= {f"tells-{kind}": _telling(kind) for kind in unused}
+    services |= {f"watches-{kind}": _watching(kind) for kind in models("spec.sources")}
     return dataclasses.replace(library, services=dict(sorted(services.items())))
 
 
@@ -290,6 +291,25 @@ def _telling(kind: str) -> ServiceSpec:
             "compute": {"kind": "lambda"},
             "publishes": {f"told-by-{kind}": {"channel": kind}},
             "consumes": {f"told-by-{kind}": {}},
+        }
+    )
+
+
+def _watching(kind: str) -> ServiceSpec:
+    """Return a function that changes in a store of its own invoke."""
+    store = models("spec.sources")[kind].STORE_KINDS[0]
+    streamed = {"stream": "NEW_AND_OLD_IMAGES"} if store == "dynamodb" else {}
+    return ServiceSpec.model_validate(
+        {
+            "name": f"watches-{kind}",
+            "description": f"Uses a source of kind {kind}.",
+            "owner": "tests",
+            "tier": "internal",
+            "compute": {"kind": "lambda"},
+            "stores": {
+                "watched": {"kind": store, **models("spec.stores")[store].EXAMPLE, **streamed}
+            },
+            "sources": {"changes": {kind: "watched"}},
         }
     )
 

@@ -209,6 +209,11 @@ class DocumentTable(pulumi.ComponentResource):
             )
         ]
 
+    def allow_list_streams(self) -> list[Statement]:
+        """Return the permission to list streams, which an event source mapping needs."""
+        # The action has no resource type.
+        return [Statement(actions=["dynamodb:ListStreams"], resources=["*"])]
+
     def _query_indexes(self) -> list[Statement]:
         actions = ["dynamodb:Query", "dynamodb:Scan"]
         return [Statement(actions=actions, resources=[arn]) for arn in self._index_arns]

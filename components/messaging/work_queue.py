@@ -45,6 +45,17 @@ class BusRule:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NotifyingBucket:
+    """An S3 bucket that sends its event notifications to the queue."""
+
+    arn: pulumi.Input[str]
+    """ARN of the bucket."""
+
+    account_id: pulumi.Input[str]
+    """Account of the bucket, which its ARN does not name."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class WorkQueueArgs:
     """Subscriptions, timeouts and redrive policy of a queue."""
 
@@ -59,6 +70,9 @@ class WorkQueueArgs:
 
     rule: BusRule | None = None
     """Rule of an event bus that sends events to it; default: none."""
+
+    bucket: NotifyingBucket | None = None
+    """Bucket that sends notifications to it; default: none."""
 
     visibility_timeout_seconds: int = 60
     """Visibility timeout in seconds."""
@@ -126,10 +140,13 @@ class WorkQueue(pulumi.ComponentResource):
             aws.sqs.QueuePolicy(
                 f"{name}-{role}-policy",
                 queue_url=each.url,
-                policy=document(_policy(each.arn, senders)),
+                policy=document(_policy(each.arn, senders, bucket)),
                 opts=child,
             )
-            for role, each in (("queue", queue), ("dead-letters", dead_letters))
+            for role, each, bucket in (
+                ("queue", queue, args.bucket),
+                ("dead-letters", dead_letters, None),
+            )
         ]
         for event, topic_arn in (args.topics or {}).items():
             aws.sns.TopicSubscription(
@@ -210,7 +227,9 @@ def _senders(
 
 
 def _policy(
-    arn: pulumi.Output[str], senders: Sequence[tuple[str, pulumi.Input[str]]]
+    arn: pulumi.Output[str],
+    senders: Sequence[tuple[str, pulumi.Input[str]]],
+    bucket: NotifyingBucket | None,
 ) -> list[dict[str, Any]]:
     allowed: list[dict[str, Any]] = [
         {
@@ -222,6 +241,19 @@ def _policy(
         }
         for service, source_arn in senders
     ]
+    if bucket is not None:
+        allowed.append(
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "s3.amazonaws.com"},
+                "Action": "sqs:SendMessage",
+                "Resource": arn,
+                "Condition": {
+                    "ArnEquals": {"aws:SourceArn": bucket.arn},
+                    "StringEquals": {"aws:SourceAccount": bucket.account_id},
+                },
+            }
+        )
     return [*allowed, deny_plain_http("sqs:*", [arn])]
 
 

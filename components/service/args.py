@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from components.args import NOT_AN_INPUT
+from components.args import NOT_AN_INPUT, InvalidArgError
 from components.messaging.schedule import Timing
 from components.routing.paths import SERVICE
 from components.service.calls import Callee, Callers
 from components.service.kinds import Store
 from components.service.scheduled_job import JobPlan
-from components.service.subscriptions import Publication, Subscription
+from components.service.subscriptions import Publication, StoreSource, Subscription
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -124,6 +124,11 @@ class MicroserviceArgs:
     jobs: Mapping[str, JobPlan] = field(default_factory=dict[str, JobPlan])
     """Jobs by name."""
 
+    sources: Mapping[str, StoreSource] = field(
+        default_factory=dict[str, StoreSource], metadata=NOT_AN_INPUT
+    )
+    """Sources of each store that has any, by the store's name."""
+
     calls: Mapping[str, Callee] = field(default_factory=dict[str, Callee])
     """Services it calls, by name."""
 
@@ -137,7 +142,10 @@ class MicroserviceArgs:
     """Objective for the percentage of successful requests."""
 
     def __post_init__(self) -> None:
-        """Reject what the kind of compute does not support."""
+        """Reject sources of other services' stores, and what the compute does not support."""
+        if unknown := sorted(self.sources.keys() - self.stores.keys()):
+            want = f"name its own stores: {', '.join(sorted(self.stores)) or 'it has none'}"
+            raise InvalidArgError("sources", unknown, want)
         self.compute.require_fits(self)
 
     @property
@@ -164,6 +172,9 @@ class ComputeContext:
 
     mounts: Sequence[Mount]
     """File systems that its programs mount."""
+
+    stores: Mapping[str, pulumi.ComponentResource]
+    """Its stores by name, as far as sources may name them."""
 
     security_group_id: pulumi.Input[str] | None
     """Security group attached to it; None outside the VPC."""

@@ -92,6 +92,8 @@ class ContainerCompute:
             raise InvalidArgError("schedules", sorted(service.schedules), want)
         if bare := sorted(name for name, job in service.jobs.items() if not job.command):
             raise InvalidArgError("jobs", bare, "give each a command")
+        if service.sources:
+            raise InvalidArgError("sources", sorted(service.sources), "use them in a function")
 
     def define(self, context: ComputeContext) -> DefinedCompute:
         """Define the containers."""

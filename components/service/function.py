@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 import pulumi
 
-from components.args import InvalidArgError, as_inputs
+from components.args import NOT_AN_INPUT, InvalidArgError, as_inputs
 from components.compute.lambda_function import LambdaFunction, LambdaFunctionArgs, VpcPlacement
 from components.routing.api_routes import ApiRoutes, ApiRoutesArgs
 from components.service.args import DefinedCompute
 from components.service.jobs import Place, define_function_jobs, define_schedules
-from components.service.subscriptions import DeliveryContext, FunctionTarget
+from components.service.subscriptions import DeliveryContext, FunctionTarget, SourceContext
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from components.access import Statement
     from components.mounts import Mount
     from components.service.args import ComputeContext, MicroserviceArgs
+    from components.service.subscriptions import Delivery
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +76,7 @@ class FunctionCompute:
                 environment=context.environment,
                 statements=context.statements,
                 mounts=context.mounts,
+                stores=context.stores,
                 security_group_id=context.security_group_id,
                 tags=context.tags,
             ),
@@ -105,6 +107,11 @@ class FunctionArgs:
     mounts: Sequence[Mount] = ()
     """File systems that it mounts, at most one."""
 
+    stores: Mapping[str, pulumi.ComponentResource] = field(
+        default_factory=dict[str, pulumi.ComponentResource], metadata=NOT_AN_INPUT
+    )
+    """Stores that its sources name."""
+
     security_group_id: pulumi.Input[str] | None = None
     """Security group attached to it; None outside the VPC."""
 
@@ -126,7 +133,7 @@ class Function(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         service, platform, compute = args.service, args.service.platform, args.compute
 
-        deliveries = [
+        deliveries: list[Delivery] = [
             subscription.source.define(
                 DeliveryContext(
                     name=f"{name}-{event}",
@@ -139,6 +146,17 @@ class Function(pulumi.ComponentResource):
             )
             for event, subscription in service.consumes.items()
         ]
+        for store, source in service.sources.items():
+            deliveries += source.define(
+                SourceContext(
+                    service=name,
+                    store=store,
+                    component=args.stores[store],
+                    platform=platform,
+                    tags=args.tags,
+                    opts=child,
+                )
+            )
         received = [grant for each in deliveries for grant in each.statements]
         delivered = {name: value for each in deliveries for name, value in each.environment.items()}
         function = LambdaFunction(

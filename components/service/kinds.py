@@ -64,6 +64,9 @@ class StoreAccess:
     mounts: Sequence[Mount] = ()
     """File systems that its programs mount."""
 
+    component: pulumi.ComponentResource | None = None
+    """The store itself, for the sources that name it."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Store:

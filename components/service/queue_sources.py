@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pulumi
 
     from components.access import Statement
+    from components.messaging.work_queue import NotifyingBucket
     from components.service.subscriptions import DeliveryContext, FunctionTarget
 
 MIN_CONCURRENCY, MAX_CONCURRENCY = 2, 1000  # range of an event source mapping
@@ -65,8 +66,9 @@ def deliver(
     *,
     topics: Mapping[str, pulumi.Input[str]] | None = None,
     rule: BusRule | None = None,
+    bucket: NotifyingBucket | None = None,
 ) -> QueueDelivery:
-    """Define the consumer's queue, filled by *topics* and *rule*."""
+    """Define the consumer's queue, filled by *topics*, *rule* and *bucket*."""
     subscription = context.subscription
     queue = WorkQueue(
         context.name,
@@ -75,6 +77,7 @@ def deliver(
             topics=topics,
             filter=subscription.filter if topics else None,
             rule=rule,
+            bucket=bucket,
             visibility_timeout_seconds=subscription.visibility_timeout_seconds,
             max_receives=subscription.max_receives,
             tags=context.tags,

@@ -62,6 +62,7 @@ class ServiceStores(pulumi.ComponentResource):
         self.statements: list[Statement] = []
         self.depends_on: list[pulumi.Resource] = []
         self.mounts: list[Mount] = []
+        self.components: dict[str, pulumi.ComponentResource] = {}
         for store_name, store in args.stores.items():
             access = store.define(
                 StoreContext(
@@ -78,4 +79,6 @@ class ServiceStores(pulumi.ComponentResource):
             self.statements += access.statements
             self.depends_on += access.depends_on
             self.mounts += access.mounts
+            if access.component is not None:
+                self.components[store_name] = access.component
         self.register_outputs({})

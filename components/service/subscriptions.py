@@ -1,9 +1,9 @@
 """Events that a service publishes and consumes, whatever carries them.
 
 `Microservice` knows no channel. A `Publication` is plain: variables and statements. A
-`Subscription` has a `source`, which implements the protocol `EventSource`; a channel, a queue
-between two services, or what changes in a store is one. The compute uses it in two steps, because
-the role of its programs needs the statements before there are programs:
+`Subscription` has a `source`, which implements the protocol `EventSource`; a channel, or a queue
+between two services, is one. What changes in a store is a `StoreSource`. The compute uses both in
+two steps, because the role of its programs needs the statements before there are programs:
 
 1. `source.define(context)` defines what the consumer owns, such as its SQS queue, and returns a
    `Delivery`: statements for the role, and variables of the programs.
@@ -139,4 +139,39 @@ class EventSource(Protocol):
 
     def define(self, context: DeliveryContext) -> Delivery:
         """Define what the consumer owns."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceContext:
+    """Service, store and options of the sources that are being defined."""
+
+    service: str
+    """The service."""
+
+    store: str
+    """Name of the store in the service."""
+
+    component: pulumi.ComponentResource
+    """The store."""
+
+    platform: Platform
+    """Shared resources of the environment."""
+
+    tags: Mapping[str, str] | None
+    """Tags in addition to the provider's default tags."""
+
+    opts: pulumi.ResourceOptions
+    """Options of every resource it defines, the parent among them."""
+
+    def name(self, source: str) -> str:
+        """Return the name of the resources of *source*."""
+        return f"{self.service}-{source}"
+
+
+class StoreSource(Protocol):
+    """The sources of one store."""
+
+    def define(self, context: SourceContext) -> Sequence[Delivery]:
+        """Define what the sources own."""
         ...

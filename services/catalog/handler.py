@@ -4,6 +4,8 @@ PUT /catalog/{sku}   {"name": "Lamp", "price_cents": 4900}   role merchandiser
 GET /catalog/{sku}                                            public
 GET /catalog?sku=lamp&sku=sofa                                public; at most 50
 GET /catalog/{sku}/delivery                                   public
+
+Price lists that are uploaded become items too (`price_lists`).
 """
 
 from __future__ import annotations
@@ -15,12 +17,13 @@ from http import HTTPStatus
 from typing import Annotated, Any
 
 import boto3
+import price_lists
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from botocore.config import Config
-from kit import calls, settings
+from kit import calls, changes, settings
 from kit.errors import HttpError
 from kit.powertools import HttpApiResolver
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
 logger = logging.getLogger(__name__)
@@ -57,6 +60,13 @@ class NewItem(BaseModel):
 
     name: Annotated[str, AfterValidator(_name)]
     price_cents: Annotated[int, Field(strict=True, ge=0, le=MAX_PRICE_CENTS)]
+
+
+class ListedItem(NewItem):
+    """A line of a price list."""
+
+    sku: Annotated[str, Field(pattern=SKU)]
+    price_cents: Annotated[int, Field(ge=0, le=MAX_PRICE_CENTS)]
 
 
 class Item(BaseModel):
@@ -121,11 +131,28 @@ def delivery(sku: Sku) -> dict[str, str]:
 @app.put("/catalog/<sku>")
 def write(sku: Sku, new: NewItem) -> Item:
     """Create or replace the item of a SKU."""
+    return _saved(sku, new)
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Handle a request of the HTTP API, or price lists that were uploaded."""
+    if changes.of_bucket(event):
+        return changes.handle_objects(event, lambda change: price_lists.load(change, _save_line))
+    return app.resolve(event, context)
+
+
+def _saved(sku: str, new: NewItem) -> Item:
     item = Item(sku=sku, name=new.name, price_cents=new.price_cents)
     table().put_item(Item=item.model_dump())
     return item
 
 
-def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Handle a request of the HTTP API."""
-    return app.resolve(event, context)
+def _save_line(line: dict[str, str]) -> str:
+    """Save the item of a line of a price list; return why it is not an item."""
+    try:
+        listed = ListedItem(**line)  # pyright: ignore[reportArgumentType] - pydantic converts
+    except ValidationError as error:
+        first = error.errors()[0]
+        return f"{first['loc'][0]}: {first['msg']}"
+    _saved(listed.sku, NewItem(name=listed.name, price_cents=listed.price_cents))
+    return ""

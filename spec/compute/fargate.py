@@ -140,6 +140,8 @@ class FargateCompute(ComputeSpec):
             for name, job in spec.jobs.items()
             if not job.command
         ]
+        if spec.sources:
+            found.append("remove sources, or write compute.kind: lambda: sources invoke functions")
         if spec.cors:
             found.append(
                 "remove cors, and let the program answer preflight requests, as with Starlette's"

@@ -147,6 +147,39 @@ FUNCTION = {
         }
     },
 }
+SOURCED = {
+    **{name: FUNCTION[name] for name in ("name", "description", "owner", "tier", "compute")},
+    "stores": {
+        "sent": {
+            "kind": "dynamodb",
+            "partition_key": {"name": "bill"},
+            "stream": "NEW_AND_OLD_IMAGES",
+        },
+        "scans": {"kind": "s3"},
+    },
+    "sources": {
+        "sent-changes": {
+            "table": "sent",
+            "batch_size": 50,
+            "window_seconds": 2,
+            "max_attempts": 4,
+            "max_age_hours": 12,
+            "parallelization": 2,
+            "starting_position": "latest",
+            "filter": {"eventName": ["INSERT"]},
+        },
+        "scanned": {
+            "bucket": "scans",
+            "prefix": "in/",
+            "suffix": ".pdf",
+            "events": ["removed"],
+            "batch_size": 5,
+            "max_receives": 4,
+            "max_concurrency": 7,
+        },
+    },
+}
+"""A function with the changes in its stores that invoke it."""
 STREAMED = {
     "bill-sent": {
         "channel": "stream",

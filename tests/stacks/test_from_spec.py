@@ -28,12 +28,14 @@ from stacks.deployment_target import DeploymentTarget
 from stacks.from_spec import microservice_args, route
 from stacks.kinds.channels.stream import _source as stream_source
 from stacks.messaging import build_queues
+from stacks.shared import Shared
 from tests.stacks.descriptions import (
     BY_CPU,
     CONTAINERS,
     DATA,
     FUNCTION,
     ROUTED,
+    SOURCED,
     STORING,
     STREAMED,
     TIMED,
@@ -181,6 +183,7 @@ CASES = {
     ),
     "timed": Case(TIMED, ("schedules.",)),
     "working": Case(WORKING, ("jobs.",)),
+    "sourced": Case(SOURCED, ("sources.",)),
     "streamed": Case({**without_stores(FUNCTION), "consumes": STREAMED}, ("consumes.",)),
     **{
         name: Case({**without_stores(FUNCTION), "stores": {name: store}}, ("stores.",))
@@ -221,6 +224,7 @@ def test_every_field_that_the_descriptions_write_is_changed_in_one_case():
         for path, _ in _changes(ServiceSpec.model_validate(text))
         if path.partition(".")[0] in {*text, "objectives"}
     }
+    written |= {path for path, _ in _changes(ServiceSpec.model_validate(SOURCED)) if "sour" in path}
 
     assert written == {path for case in CASES.values() for path, _ in case.changes()}
 
@@ -232,7 +236,8 @@ def _registered(build, spec, context):
     def program():
         senders = {name: queue.senders for name, queue in spec.queues.items()}
         queues = build_queues(Catalogue({spec.name: spec}), context.platform)
-        args = microservice_args(spec, dataclasses.replace(context, queues=queues, senders=senders))
+        changed = {"queues": queues, "senders": senders, "shared": Shared()}
+        args = microservice_args(spec, dataclasses.replace(context, **changed))
         hooks.append((args.migrations, args.routes))  # what no resource carries
         Microservice(spec.name, args)
 
@@ -245,7 +250,7 @@ def _registered(build, spec, context):
 
 
 def test_every_field_of_the_model_is_set_by_one_of_the_descriptions_above():
-    written = {*CONTAINERS, *FUNCTION, *TIMED, *WORKING}
+    written = {*CONTAINERS, *FUNCTION, *TIMED, *WORKING, *SOURCED}
 
     assert set(ServiceSpec.model_fields) == written
 

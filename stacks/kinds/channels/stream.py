@@ -5,19 +5,19 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from components.data.object_bucket import ObjectBucket, ObjectBucketArgs
 from components.messaging.event_stream import EventStream, EventStreamArgs
 from components.service.stream_source import StreamSource
 from spec.channels.stream import StreamChannel
 from stacks.channels import Channel
+from stacks.dead_letters import stream_dead_letters
 
 if TYPE_CHECKING:
+    from components.data.object_bucket import ObjectBucket
     from spec.consumers import Consumer
     from stacks.channels import ChannelContext
 
 KIND = StreamChannel.KIND
 HOUR = 3600
-DEAD_LETTER_DAYS = 14  # as long as SQS's dead letters
 POSITIONS = {None: "TRIM_HORIZON", "trim-horizon": "TRIM_HORIZON", "latest": "LATEST"}
 
 
@@ -34,7 +34,7 @@ def define(spec: StreamChannel, context: ChannelContext) -> Channel:
         ),
         context.opts,
     )
-    dead_letters = context.once("stream-dead-letters", lambda: _dead_letters(context))
+    dead_letters = stream_dead_letters(context.shared, context.platform)
     return Channel(
         variables={StreamChannel.VARIABLE: stream.stream_name},
         statements=stream.allow_publish(),
@@ -52,17 +52,4 @@ def _source(
         max_age_seconds=spec.max_age_hours(consumer) * HOUR,
         starting_position=POSITIONS.get(position) or str(position),
         parallelization=consumer.parallelization or StreamSource.parallelization,
-    )
-
-
-def _dead_letters(context: ChannelContext) -> ObjectBucket:
-    return ObjectBucket(
-        "stream-dead-letters",
-        ObjectBucketArgs(
-            expire_after_days=DEAD_LETTER_DAYS,
-            key_arn=context.platform.key.arn,
-            access_log_bucket=context.platform.load_balancer.access_log_bucket,
-            deletion_protection=context.platform.data_protection.deletion_protection,
-        ),
-        context.opts,
     )

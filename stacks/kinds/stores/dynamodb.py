@@ -64,7 +64,7 @@ def define(spec: DynamoDbStore, context: StoreContext) -> StoreAccess:
         cache = _cache(spec.dax, context, table)
         environment[variable(context.store, "DAX_ENDPOINT")] = cache.endpoint
         statements += cache.allow_read_write()
-    return StoreAccess(environment=environment, statements=statements)
+    return StoreAccess(environment=environment, statements=statements, component=table)
 
 
 def _cache(spec: Dax, context: StoreContext, table: DocumentTable) -> DaxCluster:

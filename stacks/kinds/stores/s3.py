@@ -34,4 +34,5 @@ def define(spec: S3Store, context: StoreContext) -> StoreAccess:
         environment={variable(context.store, "BUCKET"): bucket.bucket_name},
         statements=bucket.allow_read_write(),
         depends_on=bucket.ready,
+        component=bucket,
     )
