@@ -22,7 +22,7 @@ SERVICES = {
 }
 """Services that are not served, by the name for which a request is signed."""
 
-_POLLED = tuple(f"arn:aws:{service}:{REGION}:" for service in ("sqs", "kinesis"))
+_POLLED = tuple(f"arn:aws:{service}:{REGION}:" for service in ("dynamodb", "kinesis", "sqs"))
 """Event sources that the workers poll."""
 
 _EVENT_SOURCES = re.compile(r"/\d{4}-\d\d-\d\d/event-source-mappings/?")
@@ -63,8 +63,8 @@ def _lambda(environ: dict[str, Any]) -> str | None:
     if not source or source.startswith(_POLLED):
         return None
     return (
-        f"CreateEventSourceMapping for {source}: event sources are SQS queues and Kinesis data"
-        f" streams in {REGION}"
+        f"CreateEventSourceMapping for {source}: event sources are SQS queues, Kinesis data streams"
+        f" and streams of DynamoDB tables in {REGION}"
     )
 
 

@@ -14,6 +14,7 @@ SERVICE = Service(
         "ExecuteStatement", "ExecuteTransaction", "BatchExecuteStatement",
     }),
     data_changes_backend=False,
+    announced_collections=frozenset({"dynamodb-stream"}),
     collections={"dynamodb": "data:put_back", "dynamodb-stream": "streams:put_back"},
     overrides=("data:install", "streams:install", "checks:install", "overrides:install",
                "statements:install", "consumption:install"),

@@ -41,7 +41,7 @@ def cloud(tmp_path_factory):
           "TumblingWindowInSeconds": 60}, "TumblingWindowInSeconds"),
         ("lambda", "create_event_source_mapping",
          {"FunctionName": "f", "EventSourceArn": "arn:aws:sqs:us-east-1:000000000000:q"},
-         "SQS queues and Kinesis data streams in eu-west-1"),
+         "streams of DynamoDB tables in eu-west-1"),
         ("apigateway", "create_rest_api", {"name": "a"}, "REST APIs"),
         ("iam", "list_service_specific_credentials", {}, "ListServiceSpecificCredentials"),
         ("ec2", "describe_fleet_history", {"FleetId": "f", "StartTime": 0}, "DescribeFleetHistory"),

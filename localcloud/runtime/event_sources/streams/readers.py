@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from localcloud.runtime.event_sources.streams.dynamodb import DynamoDbReader
 from localcloud.runtime.event_sources.streams.kinesis import KinesisReader
 
 if TYPE_CHECKING:
@@ -14,5 +15,6 @@ if TYPE_CHECKING:
     from localcloud.runtime.event_sources.streams.reader import StreamReader
 
 READERS: dict[str, Callable[[AwsApi, EventSourceMapping], StreamReader]] = {
+    "dynamodb": DynamoDbReader,
     "kinesis": KinesisReader,
 }
