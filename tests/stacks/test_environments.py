@@ -165,6 +165,7 @@ def test_only_actions_without_a_resource_are_allowed_on_all_of_them(environment,
     }
     assert wide <= {
         "cloudwatch:PutMetricData",  # for one namespace only
+        "dynamodb:ListStreams",
         "ec2:CreateNetworkInterface",
         "ec2:DeleteNetworkInterface",
         "ec2:DescribeNetworkInterfaces",

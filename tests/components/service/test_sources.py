@@ -30,6 +30,8 @@ def service_context(platform):
         compute=ComputeSettings(),
         artifacts=Artifacts(functions={"reminders": zipped}, images={}),
         channels={},
+        queues={},
+        senders={},
         callees={},
         priorities={},
     )
