@@ -24,7 +24,7 @@ from aws_lambda_powertools.utilities.batch import (
     process_partial_response,  # pyright: ignore[reportUnknownVariableType] - its context is Any
 )
 
-from kit import dead_letters, events, filters
+from kit import dead_letters, events, faults, filters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,7 +74,7 @@ def _stream_record(record: Any, handler: Callable[[events.Event], None]) -> None
 def _handle(found: events.Event | None, handler: Callable[[events.Event], None]) -> None:
     if found is not None and filters.matches_event(filters.of_event(found.type), found):
         with events.context(found):
-            handler(found)
+            faults.run("event", lambda: handler(found))
 
 
 def _record(record: Any, handler: Callable[[events.Event], None]) -> None:

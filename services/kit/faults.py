@@ -3,8 +3,9 @@
     charged = faults.run("charge", lambda: charge(card))
     charged = await faults.run_async("charge", lambda: charge(card))
 
-The kit has the points `request` (a request that this service handles) and `call.<service>` (a call
-of another one). A fault is `<what>@<point>`, with a share of the cases if not all:
+The kit has the points `request` (a request that this service handles), `event` (an event that it
+consumes) and `call.<service>` (a call of another one). A fault is `<what>@<point>`, with a share of
+the cases if not all:
 
     x-fault: delay=200@charge, lost@call.catalog     in the header of a request
     FAULTS="error=503@request:5%"                    in the variable, for every request

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from kit import dead_letters, events, filters, settings
+from kit import dead_letters, events, faults, filters, settings
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -153,7 +153,7 @@ class QueueConsumer:
             event = events.read(body, expected=self._queue.name, replayed=message.replayed)
             if event is not None and filters.matches_event(self._filter, event):
                 with events.context(event):
-                    await self._call_handler(event)
+                    await faults.run_async("event", lambda: self._call_handler(event))
         except events.InvalidEventError as error:
             url, reason = self._queue.dead_letters_url, str(error)
             sent = await self._try(

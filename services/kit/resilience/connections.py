@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import select
+import socket
 import ssl
 import time
 import weakref
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 MAX_IDLE = 16
 CHUNK = 65_536
+PORTS = {"http": 80, "https": 443}
 
 
 class Connections:
@@ -28,10 +30,11 @@ class Connections:
     def __init__(self, url: str) -> None:
         """Send to paths below *url*."""
         parts = urlsplit(url)
-        self._host = parts.netloc
+        self._host = parts.hostname or ""
+        self._port = parts.port or PORTS[parts.scheme]
         self._prefix = parts.path.rstrip("/")
         self._tls = ssl.create_default_context() if parts.scheme == "https" else None
-        self._idle: deque[http.client.HTTPConnection] = deque()
+        self._idle: deque[_Connection] = deque()
         weakref.finalize(self, _close, self._idle)
 
     def send(self, sent: Request, seconds: float) -> Response:
@@ -39,17 +42,19 @@ class Connections:
 
         HTTPException is raised for what is no whole response.
         """
-        until = time.monotonic() + seconds
-        connection = self._take(seconds)
+        connection = self._take()
+        connection.until = time.monotonic() + seconds
         try:
+            if connection.sock is not None:
+                connection.limit()
             headers = {**sent.headers, deadline.HEADER: deadline.milliseconds(seconds)}
             connection.request(sent.method, self._prefix + sent.path, sent.body, headers)
-            _limit(connection, until)
+            connection.limit()
             answer = connection.getresponse()
             content = bytearray()
             while chunk := answer.read1(CHUNK):
                 content += chunk
-                _limit(connection, until)
+                connection.limit()
             _require_whole(answer, content)
         except BaseException:
             connection.close()
@@ -61,27 +66,70 @@ class Connections:
             self._idle.append(connection)
         return Response(answer.status, found, bytes(content))
 
-    def _take(self, seconds: float) -> http.client.HTTPConnection:
+    def _take(self) -> _Connection:
         with suppress(IndexError):
             while True:
                 connection = self._idle.pop()
-                if _is_open(connection):
-                    connection.sock.settimeout(seconds)
+                if connection.is_open():
                     return connection
                 connection.close()
-        if self._tls is not None:
-            return http.client.HTTPSConnection(self._host, timeout=seconds, context=self._tls)
-        return http.client.HTTPConnection(self._host, timeout=seconds)
+        return _Connection(self._host, self._port, self._tls)
 
 
-def _is_open(connection: http.client.HTTPConnection) -> bool:
-    """Return whether the callee has left an idle connection open: nothing is to be read."""
-    poll = select.poll()
-    poll.register(connection.sock, select.POLLIN)
-    return not poll.poll(0)
+class _Connection(http.client.HTTPConnection):
+    """A connection whose every step ends before the time of the call."""
+
+    sock: socket.socket | None
+    until = 0.0
+
+    def __init__(self, host: str, port: int, tls: ssl.SSLContext | None) -> None:
+        super().__init__(host, port)
+        self._tls = tls
+        self.default_port = PORTS["http" if tls is None else "https"]  # not written in Host
+
+    def connect(self) -> None:
+        """Connect to the first address that accepts; each has its share of the time."""
+        addresses = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
+        for index, (family, kind, protocol, _, address) in enumerate(addresses):
+            left = len(addresses) - index
+            opened = socket.socket(family, kind, protocol)
+            try:
+                opened.settimeout(self._remaining() / left)
+                opened.connect(address)
+                opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                if self._tls is not None:
+                    opened = self._tls.wrap_socket(opened, server_hostname=self.host)
+            except OSError:
+                opened.close()
+                if left == 1:
+                    raise
+            else:
+                self.sock = opened
+                self.limit()
+                return
+
+    def limit(self) -> None:
+        """Let the next step end in time; raises TimeoutError."""
+        remaining = self._remaining()
+        if self.sock is not None:  # otherwise the callee closes the connection after the response
+            self.sock.settimeout(remaining)
+
+    def is_open(self) -> bool:
+        """Return whether the callee has left an idle connection open: nothing is to be read."""
+        if self.sock is None:
+            return False
+        poll = select.poll()
+        poll.register(self.sock, select.POLLIN)
+        return not poll.poll(0)
+
+    def _remaining(self) -> float:
+        remaining = self.until - time.monotonic()
+        if remaining <= 0:
+            raise TimeoutError
+        return remaining
 
 
-def _close(connections: deque[http.client.HTTPConnection]) -> None:
+def _close(connections: deque[_Connection]) -> None:
     while connections:
         connections.pop().close()
 
@@ -90,11 +138,3 @@ def _require_whole(answer: http.client.HTTPResponse, content: bytearray) -> None
     if answer.length:
         raise http.client.IncompleteRead(bytes(content), answer.length)
     answer.close()
-
-
-def _limit(connection: http.client.HTTPConnection, until: float) -> None:
-    remaining = until - time.monotonic()
-    if remaining <= 0:
-        raise TimeoutError
-    if connection.sock is not None:  # pyright: ignore[reportUnnecessaryComparison] - closed by the callee
-        connection.sock.settimeout(remaining)

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import http.server
 import json
+import socket
 import threading
 import time
 
@@ -203,3 +204,11 @@ def test_a_fault_is_injected_into_calls(  # noqa: PLR0913, PLR0917 - cases
         request_("POST", "/debts")
 
     assert len(loans.requests) == sent
+
+
+def test_an_address_that_refuses_is_passed_over(loans, monkeypatch):
+    host, port = loans.server.server_address
+    known = [(socket.AF_INET, socket.SOCK_STREAM, 0, "", (host, other)) for other in (1, port)]
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: known)
+
+    assert calls.client("loans").get("/debts").status == 200

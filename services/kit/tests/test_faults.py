@@ -7,12 +7,13 @@ import signal
 import time
 
 import pytest
-from kit import faults
+from kit import batch, faults
 from kit.asgi import Guard
 from kit.errors import RefusedError
 from kit.powertools import HttpApiResolver
 from kit.resilience import deadline
 from kit.settings import SettingError
+from kit.testing import events
 from kit.testing.asgi import call
 from kit.testing.events import request
 
@@ -129,6 +130,18 @@ async def test_a_lost_answer_is_the_work_and_an_unfinished_response():
     assert [message["type"] for message in sent] == ["http.response.start"]
     with pytest.raises(faults.InjectedError, match="its answer was dropped"):
         await _function(x_fault="lost@request")
+
+
+@pytest.mark.parametrize(
+    ("fault", "handled", "failed"), [("duplicate", 2, 0), ("lost", 1, 1), ("error", 0, 1)]
+)
+def test_faults_are_injected_into_events(monkeypatch, fault, handled, failed):
+    monkeypatch.setenv("FAULTS", f"{fault}@event")
+    seen = []
+
+    answer = batch.handle(events.batch(events.cloud_event("lent", {"id": "1"})), None, seen.append)
+
+    assert (len(seen), len(answer["batchItemFailures"])) == (handled, failed)
 
 
 def test_a_kill_ends_the_process(monkeypatch):
