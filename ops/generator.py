@@ -104,6 +104,7 @@ def _write(new: NewService, folder: Path, variables: dict[str, Any]) -> None:
     )
     sources = ["any", new.kind, *(new.store_folders if new.uses_store else ())]
     sources += ["publishes"] if new.publishes else []
+    sources += [f"consumes/{new.kind}"] if new.event else []
     for source in sources:
         for file in sorted((TEMPLATES / source).rglob(f"*{SUFFIX}")):
             path = file.relative_to(TEMPLATES / source)

@@ -54,9 +54,9 @@ def make(services):
 
 
 def fits(kind, store, event):
-    """Tell what a compute kind offers: migrations need containers, queues need functions."""
+    """Tell what a compute kind offers: migrations need containers."""
     if kind == "fargate":
-        return event is None
+        return True
     migrates = store is not None and models("spec.stores")[store].MIGRATABLE
     return not (migrates and NewService("any", kind, store, event, "platform").has_templates)
 
