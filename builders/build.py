@@ -11,9 +11,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from builders import archive, image
+from builders import archive, image, placeholder
 from builders.progress import no_lines
 from builders.target import of_environment
+from builders.toolchains import OnMissing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +38,9 @@ class Sources:
     images: list[Source]
     """Container services."""
 
+    on_missing: OnMissing = OnMissing.FAIL
+    """What happens to an artifact whose toolchain is not installed."""
+
 
 def build(
     environment: str,
@@ -51,12 +55,23 @@ def build(
     Nothing is started for an artifact that exists: its path contains the digest of all inputs.
 
     If images are needed and no container engine is available, the digest of the source is used; it
-    is marked `"source": "preview"` and valid for previews only. Raises PackageError, ImageError.
+    is marked `"source": "preview"` and valid for previews only.
+
+    Raises PackageError, ImageError, MissingToolchainError.
     """
     chosen = target or of_environment(environment)
-    image_of = _image_builder(sources, chosen, artifacts)
+    built_image_of = _image_builder(sources, chosen, artifacts)
+
+    def image_of(source: Source, progress: Progress) -> dict[str, Any]:
+        if source.toolchain.find() is None:
+            marked = placeholder.mark(source, sources.on_missing, progress)
+            return {"digest": image.placeholder_digest(source, chosen), **marked}
+        return built_image_of(source, progress)
 
     def function_of(source: Source, progress: Progress) -> dict[str, Any]:
+        if source.toolchain.find() is None:
+            marked = placeholder.mark(source, sources.on_missing, progress)
+            return {**placeholder.archive(source, chosen, artifacts / "functions"), **marked}
         file, checksum = archive.build(source, chosen, artifacts / "functions", progress)
         return {"archive": str(file), "sha256": checksum}
 

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import uv
+from builders.toolchains import PYTHON
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,10 +92,7 @@ def _run(arguments: Sequence[str]) -> None:
 
 
 def _program() -> str:
-    try:
-        return uv.find_uv_bin()
-    except FileNotFoundError:
-        found = shutil.which("uv")
+    found = PYTHON.find()
     if found is None:
-        raise PackageError("uv is missing: install localcloud/requirements.txt, which pins it")
+        raise PackageError(f"{PYTHON.name} is missing: {PYTHON.how_to_get}")
     return found

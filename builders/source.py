@@ -6,10 +6,13 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from builders.toolchains import PYTHON
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from builders.target import Target
+    from builders.toolchains import Toolchain
 
 FORMAT = "3"  # increase it when the same files give a different artifact
 LEFT_OUT = frozenset({"__pycache__", "tests", "node_modules", "events.lock"})
@@ -26,6 +29,8 @@ class Source:
     libraries: tuple[Path, ...] = ()
     others: tuple[tuple[str, Path], ...] = ()
     """Files of other folders, by their path in the artifact: schemas of the events it consumes."""
+    toolchain: Toolchain = PYTHON
+    """What builds it."""
 
     def files(self) -> dict[str, Path]:
         """Return the files of the artifact by their path in it, sorted."""

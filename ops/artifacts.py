@@ -10,6 +10,9 @@ from builders.image import ImageError
 from builders.packages import PackageError
 from builders.source import Source
 from builders.target import LOCAL
+from builders.toolchains import MissingToolchainError, OnMissing
+from localcloud import missing_toolchains
+from localcloud.engines import missing as engines
 from ops.errors import CommandError
 from ops.folders import KIT, PLATFORM_FUNCTIONS, existing
 from ops.screen import step
@@ -42,9 +45,31 @@ def sources(environment: str = LOCAL) -> Sources:
     return found
 
 
-def build_services(layout: Layout, environment: str) -> Path:
-    """Build what changed, and return the file that lists every artifact of *environment*."""
+def build_services(layout: Layout, environment: str, *, preview: bool = False) -> Path:
+    """Build what changed, and return the file that lists every artifact of *environment*.
+
+    Without its toolchain a service is off in `local`, and has a placeholder in a preview.
+    """
+    off = environment == LOCAL and not preview
+    missing = OnMissing.OFF if off else OnMissing.PREVIEW if preview else OnMissing.FAIL
     try:
-        return build(environment, sources(environment), layout.artifacts, lines=step)
-    except (SpecError, PackageError, ImageError) as error:
+        found = replace(sources(environment), on_missing=missing)
+        file = build(environment, found, layout.artifacts, lines=step)
+    except (SpecError, PackageError, ImageError, MissingToolchainError) as error:
         raise CommandError(str(error)) from error
+    if off:
+        _turn_off(layout, found)
+    return file
+
+
+def _turn_off(layout: Layout, found: Sources) -> None:
+    """Turn the services off whose toolchain is not installed, and on again the others."""
+    missing_toolchains.write(
+        layout,
+        {
+            source.folder.name: source.toolchain.need
+            for source in (*found.archives, *found.images)
+            if source.toolchain.find() is None
+        },
+    )
+    engines.refresh(layout)

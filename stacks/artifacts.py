@@ -28,6 +28,12 @@ class FunctionArchive(SettingsGroup):
     sha256: str = pydantic.Field(pattern=r"^[0-9a-f]{64}$")
     """SHA-256 of the zip"""
 
+    source: Literal["build", "preview", "off"] = "build"
+    """preview, or off in the local cloud, if the toolchain of the function was not installed"""
+
+    needs: str | None = None
+    """what was not installed"""
+
 
 class Image(SettingsGroup):
     """Image of a container service."""
@@ -35,8 +41,11 @@ class Image(SettingsGroup):
     digest: str = pydantic.Field(pattern=r"^sha256:[0-9a-f]{64}$")
     """digest of the image"""
 
-    source: Literal["build", "preview"] = "build"
-    """preview if no container engine was available: the digest is for previews only"""
+    source: Literal["build", "preview", "off"] = "build"
+    """preview if no container engine, or no toolchain, was available; off in the local cloud"""
+
+    needs: str | None = None
+    """toolchain that was not installed"""
 
 
 class Artifacts(SettingsGroup):
@@ -54,7 +63,10 @@ class Artifacts(SettingsGroup):
         """Return the path of the deployment package of *service*."""
         if service not in self.functions:
             raise ArtifactsError(_missing("function", service, self.functions))
-        return self.functions[service].archive
+        found = self.functions[service]
+        if found.source == "preview" and not pulumi.runtime.is_dry_run():
+            raise ArtifactsError(_for_previews("archive", service, found.needs))
+        return found.archive
 
     def image(self, service: str) -> str:
         """Return the digest of the image of *service*."""
@@ -62,11 +74,16 @@ class Artifacts(SettingsGroup):
             raise ArtifactsError(_missing("image", service, self.images))
         found = self.images[service]
         if found.source == "preview" and not pulumi.runtime.is_dry_run():
-            raise ArtifactsError(
-                f"the digest of the image of {service!r} is for previews only: start a container"
-                " engine, run `bulkhead build` and deploy again"
-            )
+            raise ArtifactsError(_for_previews("digest of the image", service, found.needs))
         return found.digest
+
+
+def _for_previews(what: str, service: str, needs: str | None) -> str:
+    missing = "start a container engine" if needs is None else f"it {needs}"
+    return (
+        f"the {what} of {service!r} is for previews only: {missing}; then run `bulkhead build` and"
+        " deploy again"
+    )
 
 
 def _missing(kind: str, service: str, found: dict[str, Any]) -> str:

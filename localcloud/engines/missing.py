@@ -1,4 +1,4 @@
-"""Which servers, and so which services, are off because their engine is not installed."""
+"""Which services are off because an engine of a store, or their toolchain, is not installed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
-from localcloud import off, pending_migrations
+from localcloud import missing_toolchains, off, pending_migrations
 from localcloud.engines import desired
 from localcloud.engines.catalog import ENGINES
 
@@ -28,8 +28,8 @@ def need(engine: str) -> str:
 
 
 def needs(layout: Layout) -> dict[str, str]:
-    """Return what each service needs that owns a server whose engine is not installed."""
-    return _needs(servers(layout))
+    """Return what each service needs whose toolchain, or an engine of a store, is missing."""
+    return _needs(layout, servers(layout))
 
 
 def refresh(layout: Layout) -> None:
@@ -39,7 +39,9 @@ def refresh(layout: Layout) -> None:
         found = desired.servers(layout)
         owners = {one.service for one in found}
         reasons = dict.fromkeys(owners & set(pending_migrations.read(layout)), PENDING)
-        reasons |= {name: f"{off.OFF}{each}" for name, each in _needs(_missing(found)).items()}
+        reasons |= {
+            name: f"{off.OFF}{each}" for name, each in _needs(layout, _missing(found)).items()
+        }
         if reasons != dict(off.read(layout)):
             off.write(layout, reasons)
 
@@ -50,8 +52,8 @@ def _missing(found: list[Server]) -> list[Server]:
     return [one for one in found if one.engine in missing]
 
 
-def _needs(found: list[Server]) -> dict[str, str]:
-    needed: dict[str, list[str]] = {}
+def _needs(layout: Layout, found: list[Server]) -> dict[str, str]:
+    needed = {service: [each] for service, each in missing_toolchains.read(layout).items()}
     for service, engine in sorted({(one.service, one.engine) for one in found if one.service}):
         needed.setdefault(service, []).append(need(engine))
     return {service: "; ".join(each) for service, each in needed.items()}

@@ -90,7 +90,7 @@ class Prepared:
 
 def _own(scratch: Scratch, name: str) -> Prepared:
     """Build the services, and copy the settings of this checkout."""
-    built = artifacts.build_services(Layout.current(), name)
+    built = artifacts.build_services(Layout.current(), name, preview=True)
     settings_copy.copy(ROOT, name, scratch.project)
     wrapper.write(scratch.layout, scratch.engine, root=scratch.project)
     policies.write(policy_config(scratch.layout, name), name)
