@@ -134,7 +134,7 @@ class ScheduledJob(pulumi.ComponentResource):
                 "log_destination": pulumi.Output.concat(logs.arn, ":*"),
             },
             tracing_configuration={"enabled": True},
-            tags=args.tags,
+            tags={**(args.tags or {}), "job": args.job},
             opts=pulumi.ResourceOptions(parent=self, depends_on=[*role.ready]),
         )
         for suffix, alarm in _alarms(args, machine.arn).items():

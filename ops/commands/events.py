@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from ops.commands import events_replay
+from ops import event_replay
 from ops.errors import CommandError
 from ops.folders import ServicesOption, chosen, shown
 from ops.screen import done, out
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from spec.service import ServiceSpec
 
 app = typer.Typer(add_completion=False)
-app.command()(events_replay.replay)
+app.command()(event_replay.replay)
 
 
 @app.callback(invoke_without_command=True)
