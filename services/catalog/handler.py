@@ -5,7 +5,8 @@ GET /catalog/{sku}                                            public
 GET /catalog?sku=lamp&sku=sofa                                public; at most 50
 GET /catalog/{sku}/delivery                                   public
 
-Price lists that are uploaded become items too (`price_lists`).
+Price lists that are uploaded become items too (`price_lists`). Each change of an item is published
+as the event `product-changed`, from the table's stream: what is written is announced.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from pydantic_core import PydanticCustomError
 
 logger = logging.getLogger(__name__)
 
+PRODUCT_CHANGED = "product-changed"
 MAX_NAME = 200
 MAX_SKUS = 50
 BATCH_TRIES = 3
@@ -135,16 +137,37 @@ def write(sku: Sku, new: NewItem) -> Item:
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Handle a request of the HTTP API, or price lists that were uploaded."""
+    """Handle a request, price lists that were uploaded, or changes of items."""
+    if changes.of_table(event):
+        return changes.handle_items(event, changes.publisher(_announcement))
     if changes.of_bucket(event):
         return changes.handle_objects(event, lambda change: price_lists.load(change, _save_line))
     return app.resolve(event, context)
 
 
 def _saved(sku: str, new: NewItem) -> Item:
-    item = Item(sku=sku, name=new.name, price_cents=new.price_cents)
-    table().put_item(Item=item.model_dump())
-    return item
+    table().update_item(
+        Key={"sku": sku},
+        UpdateExpression="SET #name = :name, price_cents = :price ADD version :one",
+        ExpressionAttributeNames={"#name": "name"},  # a reserved word
+        ExpressionAttributeValues={":name": new.name, ":price": new.price_cents, ":one": 1},
+    )
+    return Item(sku=sku, name=new.name, price_cents=new.price_cents)
+
+
+def _announcement(change: changes.ItemChange) -> changes.Announcement | None:
+    """Return the event of a change; None if the item is as before."""
+    if change.new is None:
+        return None
+    item = Item(**change.new)
+    if change.old is not None and Item(**change.old) == item:
+        return None
+    return changes.Announcement(
+        type=PRODUCT_CHANGED,
+        subject=f"catalog/{item.sku}",
+        data=item.model_dump(),
+        version=int(change.new.get("version", 1)),
+    )
 
 
 def _save_line(line: dict[str, str]) -> str:

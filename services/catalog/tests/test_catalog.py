@@ -62,6 +62,25 @@ def ask(import_fresh, monkeypatch):
 
 
 @pytest.fixture
+def published(ask, monkeypatch):
+    """A topic; return the events that were published to it."""
+    sns, sqs = boto3.client("sns"), boto3.client("sqs")
+    topic = sns.create_topic(Name="product-changed")["TopicArn"]
+    queue = sqs.create_queue(QueueName="events")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]
+    raw = {"RawMessageDelivery": "true"}
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn["QueueArn"], Attributes=raw)
+    monkeypatch.setenv("PRODUCT_CHANGED_TOPIC_ARN", topic)
+    monkeypatch.setenv("SERVICE_NAME", "catalog")
+
+    def received():
+        messages = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
+        return [json.loads(message["Body"]) for message in messages]
+
+    return received
+
+
+@pytest.fixture
 def several(ask):
     """Ask for several items, as API Gateway joins the values of a parameter."""
 
@@ -100,6 +119,44 @@ def test_a_second_put_replaces_the_first(ask):
     ask("PUT", body={**LAMP, "price_cents": 1}, role="merchandiser")
 
     assert ask("GET")[1]["price_cents"] == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "announced"), [(None, 1), ({**LAMP, "price_cents": 1}, 1), (LAMP, 0)]
+)
+def test_a_changed_item_is_announced_once_with_its_version(ask, published, old, announced):
+    def image(item):
+        values = {"sku": "lamp", "version": 7, **item}
+        return {name: {"N" if isinstance(v, int) else "S": str(v)} for name, v in values.items()}
+
+    about = {
+        "Keys": {"sku": {"S": "lamp"}},
+        "NewImage": image(LAMP),
+        **({} if old is None else {"OldImage": image(old)}),
+        "SequenceNumber": "1",
+        "ApproximateCreationDateTime": 1_700_000_000,
+    }
+    record = {
+        "eventSource": "aws:dynamodb",
+        "eventSourceARN": "arn:aws:dynamodb:eu-west-1:1:table/products/stream/1",
+        "eventName": "MODIFY",
+        "dynamodb": about,
+    }
+
+    answer = ask.handler({"Records": [record]}, None)
+
+    assert answer == {"batchItemFailures": []}
+    events = published()
+    assert [event["data"] for event in events] == [{"sku": "lamp", **LAMP}] * announced
+    assert {event["sequence"] for event in events} <= {f"{7:020}"}
+
+
+def test_each_write_of_an_item_is_a_version_of_it(ask):
+    for price in (1, 2):
+        ask("PUT", body={**LAMP, "price_cents": price}, role="merchandiser")
+
+    [item] = boto3.resource("dynamodb").Table("products").scan()["Items"]
+    assert (item["version"], item["price_cents"]) == (2, 2)
 
 
 @pytest.mark.parametrize("role", [None, "customer"])
