@@ -11,7 +11,9 @@ SERVICE = Service(
     warm_up=False,
     data_operations=frozenset({"PutEvents"}),
     data_changes_backend=False,
-    collections={"events-archive": "archives:put_back"},
+    collections={"events-archive": "archives:put_back", "events-retry": "retries:put_back"},
+    resume=("delivery:resume",),
+    close=("retries:close",),
     overrides=(
         "overrides:install",
         "archives:install",

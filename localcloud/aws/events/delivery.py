@@ -18,7 +18,7 @@ from moto.logs.models import logs_backends
 from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
 
-from localcloud.aws.events import archives
+from localcloud.aws.events import archives, retries
 from localcloud.aws.events.target_input import at, fill, payload
 from localcloud.aws.events.targets import ARN, is_log_event
 
@@ -57,11 +57,43 @@ def send_to_targets(rule: Any, event: dict[str, Any], passed: tuple[str, ...] = 
         try:
             _send(rule, target, event, passed)
         except Exception as error:  # noqa: BLE001 - a target's failure must not affect others
-            _LOG.warning(
-                "rule %s: event %s was not delivered to %s: %s",
-                rule.arn, event["id"], target["Arn"], _message(error),
-            )  # fmt: skip
-            _to_dead_letters(rule, target, event, error)
+            if _is_temporary(error) and retries.allowed(target):
+                retries.add(rule, target, event)
+            else:
+                give_up(rule, target, event, error, 0)
+
+
+def resume() -> None:
+    """Deliver what was pending when the process ended."""
+    retries.resume(_retry, give_up)
+
+
+def _retry(
+    rule: Any, target: dict[str, Any], event: dict[str, Any], attempt: int
+) -> Exception | None:
+    try:
+        _send(rule, target, event, ())
+    except Exception as error:  # noqa: BLE001 - as for the first attempt
+        if _is_temporary(error):
+            return error
+        give_up(rule, target, event, error, attempt)
+    return None
+
+
+def _is_temporary(error: Exception) -> bool:
+    """Return whether a retry may succeed: not if the target is missing or cannot take the event."""
+    return not isinstance(error, DeliveryError) and not _is_missing(error)
+
+
+def give_up(
+    rule: Any, target: dict[str, Any], event: dict[str, Any], error: Exception, attempts: int
+) -> None:
+    """Send *event* to the dead letters of *target*."""
+    _LOG.warning(
+        "rule %s: event %s was not delivered to %s: %s",
+        rule.arn, event["id"], target["Arn"], _message(error),
+    )  # fmt: skip
+    _to_dead_letters(rule, target, event, error, attempts)
 
 
 def iso(time: Any) -> str:
@@ -173,25 +205,29 @@ def _archive(rule: Any, event: dict[str, Any]) -> None:
             archives.add(archive, event)
 
 
+def _is_missing(error: Exception) -> bool:
+    name = f"{type(error).__name__} {getattr(error, 'error_type', '')}"
+    return _MISSING.search(name) is not None
+
+
 def _message(error: Exception) -> str:
     """Return the message of an error of AWS without its response."""
     return str(getattr(error, "message", "") or error)
 
 
 def _to_dead_letters(
-    rule: Any, target: dict[str, Any], event: dict[str, Any], error: Exception
+    rule: Any, target: dict[str, Any], event: dict[str, Any], error: Exception, attempts: int
 ) -> None:
     arn = ARN.fullmatch((target.get("DeadLetterConfig") or {}).get("Arn") or "")
     if arn is None:
         return
-    missing = _MISSING.search(f"{type(error).__name__} {getattr(error, 'error_type', '')}")
     code = getattr(error, "code", None) if isinstance(error, DeliveryError) else None
     texts = {
         "RULE_ARN": rule.arn,
         "TARGET_ARN": target["Arn"],
-        "ERROR_CODE": code or ("NO_RESOURCE" if missing else "INTERNAL_ERROR"),
+        "ERROR_CODE": code or ("NO_RESOURCE" if _is_missing(error) else "INTERNAL_ERROR"),
         "ERROR_MESSAGE": _message(error),
-        "RETRY_ATTEMPTS": "0",
+        "RETRY_ATTEMPTS": str(attempts),
     }
     attributes = {
         name: {"DataType": "String", "StringValue": text} for name, text in texts.items() if text
