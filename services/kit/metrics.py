@@ -20,8 +20,15 @@ def count(name: str, value: float = 1, *, unit: str = "Count") -> None:
     emit({name: (value, unit)})
 
 
-def emit(values: Mapping[str, tuple[float, str]], **dimensions: str) -> None:
-    """Log values with their units by metric, with the service and *dimensions*."""
+def emit(
+    values: Mapping[str, tuple[float, str]],
+    properties: Mapping[str, object] | None = None,
+    **dimensions: str,
+) -> None:
+    """Log values with their units by metric, with the service and *dimensions*.
+
+    *properties* are fields of the log line that are no dimensions.
+    """
     of = {"service": settings.text("SERVICE_NAME", "unknown"), **dimensions}
     directive = {
         "Namespace": NAMESPACE,
@@ -30,6 +37,7 @@ def emit(values: Mapping[str, tuple[float, str]], **dimensions: str) -> None:
     }
     line = {
         "_aws": {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": [directive]},
+        **(properties or {}),
         **of,
         **{name: value for name, (value, _) in values.items()},
     }

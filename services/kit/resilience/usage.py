@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kit import metrics, settings
+from kit import correlation, metrics, settings
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -91,6 +91,7 @@ def _report(callee: str, total: Total, seconds: float) -> None:
             "CallMilliseconds": (round(total.seconds * 1000, 1), "Milliseconds"),
             "RequestMilliseconds": (round(seconds * 1000, 1), "Milliseconds"),
         },
+        {"correlation_id": correlation.current.get(), "retries": total.retries},
         callee=callee,
     )
     variable = f"{settings.prefix(callee)}_MAX_CALLS_PER_REQUEST"
