@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+from typing import LiteralString
 
 import psycopg
 from kit import database, log, settings
@@ -31,11 +32,15 @@ ORDER BY o.sequence
 
 async def reconcile(connection: database.Connection) -> dict[str, list[str]]:
     """Return the orders with a wrong total, and the events that wait for too long."""
-    found: dict[str, list[str]] = {}
-    for name, query in (("wrong_totals", WRONG_TOTALS), ("waiting_events", WAITING_EVENTS)):
-        rows = await (await connection.execute(query)).fetchall()
-        found[name] = [row[0] for row in rows]
-    return found
+    return {
+        "wrong_totals": await _ids(connection, WRONG_TOTALS),
+        "waiting_events": await _ids(connection, WAITING_EVENTS),
+    }
+
+
+async def _ids(connection: database.Connection, query: LiteralString) -> list[str]:
+    rows = await (await connection.execute(query)).fetchall()
+    return [str(row[0]) for row in rows]
 
 
 async def _run() -> int:
