@@ -8,7 +8,7 @@ import typer
 
 from ops.errors import CommandError
 from ops.folders import KIT, ServicesOption, chosen, shown
-from ops.screen import out
+from ops.screen import err, out
 from spec.catalogue import load_catalogue
 from spec.code import check_code
 from spec.events.checks import warnings
@@ -48,7 +48,7 @@ def run(
             out.print(f"{name} is valid", markup=False)
     for warning in warnings(catalogue, folder) if catalogue else ():
         if _service(warning, folder) in names:
-            out.print(f"Warning: {_relative(warning)}", markup=False)
+            err.print(f"Warning: {_relative(warning)}", markup=False)
     others = [fault for fault in faults if not of[fault]]  # in roles.yaml
     for fault in others:
         out.print(_relative(fault), markup=False)

@@ -63,7 +63,6 @@ def test_a_service_is_written_whole(bulkhead, services, options, files):
         (["mine", "--store", "paper"], "no store 'paper'. Write one of: aurora-mysql, aurora"),
         (["mine", "--event", "lost"], "no event 'lost'. Write one of: sold"),
         (["mine", "--store", "aurora-postgresql"], "or write compute.kind: fargate"),
-        (["mine", "--kind", "fargate", "--event", "sold"], "or write compute.kind: lambda"),
         (["mine", "--owner", "My Team"], "services/mine/service.yaml:4: owner: found"),
     ],
 )
