@@ -36,9 +36,11 @@ STORE = "prices"
 class Uncached:
     """Asks the source for each value."""
 
-    async def get(self, _key: str, load: Callable[[], Awaitable[Any]]) -> Any:
+    async def get_many(
+        self, keys: list[str], load: Callable[[list[str]], Awaitable[dict[str, Any]]]
+    ) -> dict[str, Any]:
         """Return what *load* returns."""
-        return await load()
+        return await load(keys)
 
 
 def main() -> int:
@@ -85,11 +87,14 @@ def skus() -> list[str]:
 
 async def measure(api: str) -> tuple[list[float], list[float]]:
     """Return prices per second with and without the cache, of each round."""
-    catalog, kit = (importlib.import_module(name) for name in ("orders.catalog", "kit.cache"))
+    names = ("orders.catalog", "kit.cache", "kit.calls")
+    catalog, kit, calls = map(importlib.import_module, names)
+    os.environ |= {"CATALOG_URL": api, "CATALOG_MAX_CONCURRENCY": str(2 * WORKERS)}
     cache = kit.Cache.from_environment(STORE, ttl_seconds=catalog.CACHE_SECONDS)
     await cache.open()
     async with aiohttp.ClientSession() as session:
-        clients = [catalog.Catalog(api, session, one) for one in (cache, Uncached())]
+        asking = calls.async_client("catalog", session)
+        clients = [catalog.Catalog(asking, one) for one in (cache, Uncached())]
         rates: tuple[list[float], list[float]] = ([], [])
         for _ in range(ROUNDS):
             for client, found in zip(clients, rates, strict=True):
