@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 INSTALL_SECONDS = 600
 ONLY_LOCKED_WHEELS = ("--require-hashes", "--only-binary", ":all:", "--no-config")
+SOURCE_OPTION = "--no-binary"
+"""Option in a requirements file for a package that is published as source code only."""
 NOT_FOR_CHILDREN = ("PYTHONDONTWRITEBYTECODE", "VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME")
 
 
@@ -54,6 +56,8 @@ def lock(folder: Path) -> None:
             shutil.copyfile(finished, unfinished)  # its versions are preferred
         command = ["pip", "compile", "--quiet", "--universal", "--python-version", "3.11"]
         command += ["--generate-hashes", "--only-binary", ":all:"]
+        if SOURCE_OPTION in (folder / "requirements.in").read_text():
+            command.append("--emit-build-options")
         command += ["--no-config", "--no-header", "--no-annotate", "--no-emit-index-url"]
         source = folder / "requirements.in"
         try:

@@ -1,4 +1,4 @@
-"""Versions of articles, in a DynamoDB table with indexes.
+"""Versions of articles, in a DynamoDB table with indexes, through DAX where there is a cluster.
 
 PUT /articles/{id}               {"text": "...", "author": "..."}   role reader
 GET /articles/{id}               the newest version                 role reader
@@ -8,15 +8,13 @@ GET /authors/{author}/articles   the newest versions of an author   role reader
 
 from __future__ import annotations
 
-import functools
 import time
 from http import HTTPStatus
 from typing import Annotated, Any
 
-import boto3
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from boto3.dynamodb.conditions import Key
-from kit import settings
+from kit import dynamodb
 from kit.errors import HttpError
 from kit.powertools import HttpApiResolver
 from pydantic import BaseModel, Field
@@ -45,10 +43,9 @@ class Articles(BaseModel):
     texts: list[str]
 
 
-@functools.cache
 def table() -> Any:
-    """Return the table; a client of DAX for VERSIONS_DAX_ENDPOINT has the same interface."""
-    return boto3.resource("dynamodb").Table(settings.text("VERSIONS_TABLE"))
+    """Return the table, through DAX where the environment has a cluster."""
+    return dynamodb.table("versions")
 
 
 @app.put("/articles/<article_id>")
