@@ -8,8 +8,8 @@ from test_faults import outbox, publish
 
 pytestmark = pytest.mark.integration
 
-RUNNING = {"catalog", "credentials-rotation", "delivery"}
-STOPPED = {"notifications", "orders", "orders-relay"}
+RUNNING = {"credentials-rotation", "delivery"}
+STOPPED = {"catalog", "notifications", "orders", "orders-relay", "orders-worker"}
 TEXT = "The service {} is stopped on this machine. Start it with: bulkhead up"
 
 
@@ -34,13 +34,13 @@ def test_a_part_runs_until_a_plain_up_and_the_rest_loses_nothing(shop, whole):
     ids = {one["urn"]: one.get("id") for one in shop.state()}
     expected = dict.fromkeys(RUNNING, "ready") | dict.fromkeys({*STOPPED, "database"}, "stopped")
 
-    said = shop.bulkhead("up", "--only", "catalog").stderr
+    said = shop.bulkhead("up", "--only", "delivery").stderr
     eventually(lambda: not shop.tasks() and not shop.tasks("relay"))
-    assert "with delivery, because catalog calls it" in said
-    assert "Stopped: notifications, orders" in said
+    assert "Stopped: catalog, notifications, orders" in said
     assert states(shop) == expected
     assert shop.bulkhead("status").returncode == 0
-    assert shop.item("lamp").status_code == 200
+    refused = shop.item("lamp")
+    assert (refused.status_code, refused.json()["message"]) == (503, TEXT.format("catalog"))
     refused = shop.order(order_id)
     assert (refused.status_code, refused.text.strip()) == (503, TEXT.format("orders"))
     refused = shop.notification(order_id)
