@@ -9,15 +9,21 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
 from kit.errors import HttpError, validation_error
+from kit.resilience.errors import CallError, as_http_error
 
 if TYPE_CHECKING:
     from fastapi import FastAPI, Request
 
 
 def handle_errors(app: FastAPI) -> None:
-    """Register exception handlers of *app* for HttpError and validation errors."""
+    """Register exception handlers of *app* for HttpError, failed calls and validation errors."""
     app.exception_handler(HttpError)(_answer)
+    app.exception_handler(CallError)(_call_failed)
     app.exception_handler(RequestValidationError)(_invalid)
+
+
+async def _call_failed(request: Request, error: CallError) -> JSONResponse:
+    return await _answer(request, as_http_error(error))
 
 
 async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:

@@ -31,6 +31,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from kit import correlation, faults, log, roles
 from kit.errors import HttpError, RefusedError, error_body, validation_error
 from kit.resilience import incoming
+from kit.resilience.errors import CallError, as_http_error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,6 +56,7 @@ class HttpApiResolver(APIGatewayHttpResolver):
         )
         self._accepts_forms = accepts_forms
         self.exception_handler(HttpError)(_answer)
+        self.exception_handler(CallError)(_call_failed)
         self.exception_handler(RequestValidationError)(_invalid)
         self.exception_handler(UnicodeDecodeError)(_not_text)
         self.not_found(self._no_route)  # pyright: ignore[reportUnknownMemberType]
@@ -130,6 +132,10 @@ def _response(status: HTTPStatus, body: dict[str, Any]) -> Response[Any]:
 
 def _answer(error: HttpError) -> Response[Any]:
     return _response(error.status, error.body)
+
+
+def _call_failed(error: CallError) -> Response[Any]:
+    return _answer(as_http_error(error))
 
 
 def _invalid(error: RequestValidationError) -> Response[Any]:

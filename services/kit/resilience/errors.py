@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+from http import HTTPStatus
+
+from kit.errors import HttpError
+
+logger = logging.getLogger("kit.calls")
+
 
 class CallError(RuntimeError):
     """Base of the reasons for which a call has no usable response."""
@@ -36,3 +43,11 @@ class ErrorResponseError(CallError):
         """Say which *status* the service responded with."""
         super().__init__(callee, f"it responded with {status}")
         self.status = status
+
+
+def as_http_error(error: CallError) -> HttpError:
+    """Return the response to a request that a failed call leaves without a result, and log why."""
+    logger.warning("a call failed", extra={"callee": error.callee, "reason": error.reason})
+    late = isinstance(error, DeadlineExceededError)
+    status = HTTPStatus.GATEWAY_TIMEOUT if late else HTTPStatus.SERVICE_UNAVAILABLE
+    return HttpError(status, f"{error.callee} does not answer; try again")

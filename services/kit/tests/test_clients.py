@@ -10,7 +10,11 @@ import time
 
 import aiohttp
 import pytest
+from fastapi import FastAPI
 from kit import calls
+from kit.fastapi import handle_errors
+from kit.powertools import HttpApiResolver
+from kit.testing import asgi, events
 
 
 class Loans:
@@ -213,3 +217,29 @@ def test_an_address_that_refuses_is_passed_over(loans, monkeypatch):
     monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: known)
 
     assert calls.client("loans").get("/debts").status == 200
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (calls.DeadlineExceededError("loans", "late"), 504),
+        (calls.ErrorResponseError("loans", 500), 503),
+        (calls.NoTokenError("loans.test", "down"), 503),
+    ],
+)
+async def test_a_failed_call_that_nobody_catches_is_a_response(monkeypatch, error, status):
+    monkeypatch.setenv("ROUTE_ROLES", json.dumps({"GET /debts": "public"}))
+    function, container = HttpApiResolver(), FastAPI()
+    handle_errors(container)
+
+    @function.get("/debts")
+    @container.get("/debts")
+    def debts() -> dict[str, str]:
+        raise error
+
+    answer = function.resolve(events.request("GET", "/debts"), None)
+    found = await asgi.call(container, "GET", "/debts")
+
+    expected = (status, {"message": "loans does not answer; try again"})
+    assert (answer["statusCode"], json.loads(answer["body"])) == expected
+    assert found[:2] == expected
