@@ -25,7 +25,7 @@ def changed(migrated):
             "source": "catalog",
             "type": "product-changed",
             "subject": f"products/{sku}",
-            "data": {"sku": sku, "price_cents": 100},
+            "data": {"sku": sku, "name": sku.title(), "price_cents": 100},
         }
         sqs.send_message(
             QueueUrl=urls["PRODUCT_CHANGED_QUEUE_URL"], MessageBody=json.dumps(envelope)
