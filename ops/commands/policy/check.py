@@ -10,8 +10,7 @@ from typing import Annotated
 
 import typer
 
-from localcloud.layout import Layout
-from ops import policies, stack
+from ops import folders, policies, stack
 from ops.environment import LOCAL
 from ops.errors import CommandError
 from ops.settings_copy import known_environments, require_known
@@ -72,6 +71,7 @@ def run(  # noqa: PLR0913 - the options of the command
     packs: Annotated[
         list[Pack] | None, typer.Option("--pack", help="Only this pack's rules; repeatable.")
     ] = None,
+    services: folders.ServicesOption = None,
 ) -> None:
     """Check files against the rules. Exit codes: 0 no failure, 1 failures, 2 unusable input."""
     rules = rules_of(*(packs or Pack))
@@ -79,7 +79,9 @@ def run(  # noqa: PLR0913 - the options of the command
         if all(_is_local(one) for one in files) and not settings:
             environment = environment or LOCAL
         chosen = _configuration(environment, settings, rules)
-        programs = [_local_state() if _is_local(one) else readers.read(one) for one in files]
+        programs = [
+            _local_state(services) if _is_local(one) else readers.read(one) for one in files
+        ]
     except (InputError, CommandError) as error:
         print(_printable(str(error), sys.stderr.encoding), file=sys.stderr)  # noqa: T201
         raise typer.Exit(UNUSABLE) from error
@@ -95,12 +97,12 @@ def _is_local(file: Path) -> bool:
     return str(file) == LOCAL and not file.exists()
 
 
-def _local_state() -> readers.Program:
+def _local_state(services: str | None) -> readers.Program:
     """Return the resources in the state of the stack `local`, whether or not the cloud runs."""
-    layout = Layout.current()
+    layout = folders.layout(services)
     if not stack.exists(layout):
-        message = f"There is no stack {LOCAL}: create it with `bulkhead up`, or write a file."
-        raise CommandError(message)
+        up = f"bulkhead up{folders.option(services)}"
+        raise CommandError(f"There is no stack {LOCAL}: create it with `{up}`, or write a file.")
     state = {"version": 3, "deployment": stack.checkpoint(layout)}
     return readers.parse(Document(Path(LOCAL), "", state))
 

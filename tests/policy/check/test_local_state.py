@@ -47,6 +47,13 @@ def test_without_a_stack_local_there_is_nothing_to_check(layout, main, capsys):
     assert "There is no stack local: create it with `bulkhead up`" in capsys.readouterr().err
 
 
+def test_the_stack_of_other_services_has_a_home_of_its_own(layout, main, capsys):
+    assert main(["check", "local", "--services", "examples/services"]) == 2
+
+    told = capsys.readouterr().err
+    assert "create it with `bulkhead up --services examples/services`" in told
+
+
 def test_a_file_of_the_name_local_is_a_file(files, main, monkeypatch, capsys):
     monkeypatch.chdir(files.folder)
     files.write([OPEN], "local")
