@@ -13,9 +13,11 @@ from ops.letters import Letter
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-BUCKET = re.compile(r"-dead-letters-[0-9a-f]{6}$")
+BUCKET = re.compile(r"-dead-letters(-bucket)?-[0-9a-f]{6}$")
 MAPPINGS = "aws/lambda/"  # Lambda's prefix, followed by the ID of the event source mapping
-SUFFIX = re.compile(r"(-stream|-table)?-[0-9a-f]{6}$")
+SUFFIX = re.compile(r"(-stream|-table|-function)?-[0-9a-f]{6}$")
+GIVEN_UP = ("RetryAttemptsExhausted", "RecordAgeExceeded")
+FUNCTION = re.compile(r"arn:[\w-]+:lambda:[\w-]+:\d+:function:")
 BATCH = re.compile(r"BatchInfo$")
 
 
@@ -30,7 +32,7 @@ class StreamLetters:
     bucket: str
     prefix: str
     destination: str
-    """ARN of the function."""
+    """The function, by its ARN or its name."""
 
     def count(self) -> int:
         """Return the number of batches."""
@@ -71,10 +73,16 @@ class StreamLetters:
         return Letter(
             listed["Key"].rpartition("/")[2],
             listed["LastModified"],
-            f"{reason} after {attempts} invocations: see the log of the function",
+            _told(reason, attempts),
             str(record.get("payload", "")),
             listed["Key"],
         )
+
+
+def _told(reason: str, attempts: int) -> str:
+    if reason not in GIVEN_UP:
+        return reason  # of the function itself
+    return f"{reason} after {attempts} invocations: see the log of the function"
 
 
 def of_environment(s3: Any, functions: Any, environment: str) -> Iterator[StreamLetters]:
@@ -92,13 +100,17 @@ def of_environment(s3: Any, functions: Any, environment: str) -> Iterator[Stream
                 continue
             record = _record(s3, name, first["Key"])
             function = str(record["requestContext"]["functionArn"])
+            if not FUNCTION.match(function):  # the function wrote it itself, below its name
+                function = prefix.removeprefix(MAPPINGS).rstrip("/")
             consumer = _consumer(record, function, environment)
             yield StreamLetters(consumer, s3, functions, name, prefix, function)
 
 
 def _consumer(record: dict[str, Any], function: str, environment: str) -> str:
     """Return `<service>-<event>` from the names of the function and of what it reads."""
-    service = SUFFIX.sub("", function.split(":")[6].removeprefix(f"{environment}-"))
+    service = SUFFIX.sub(
+        "", FUNCTION.sub("", function).split(":")[0].removeprefix(f"{environment}-")
+    )
     arns = (str(about["streamArn"]) for key, about in record.items() if BATCH.search(key))
     source = next(arns, "").partition("/")[2].partition("/")[0]
     return f"{service}-{SUFFIX.sub('', source.removeprefix(f'bulkhead-{environment}-'))}"

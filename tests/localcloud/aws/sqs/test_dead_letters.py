@@ -151,7 +151,7 @@ def test_what_is_not_there_is_told(bulkhead, queues):
         assert (found, message in err) == (code, True), err
 
 
-FUNCTION = "arn:aws:lambda:eu-west-1:123456789012:function:local-pulses-abc123"
+FUNCTION = "arn:aws:lambda:eu-west-1:123456789012:function:local-pulses-function-abc123"
 STREAM = "arn:aws:kinesis:eu-west-1:123456789012:stream/bulkhead-local-pulse-measured-stream-abc123"
 PULSES = "pulses-pulse-measured"
 
@@ -159,7 +159,7 @@ PULSES = "pulses-pulse-measured"
 @pytest.fixture
 def batches(cloud, sqs):
     """Two batches that a function could not process, as Lambda writes them."""
-    s3, bucket = cloud.client("s3"), "bulkhead-local-stream-dead-letters-abc123"
+    s3, bucket = cloud.client("s3"), "bulkhead-local-stream-dead-letters-bucket-abc123"
     s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     mapping = uuid.uuid4()
     for number in (1, 2):
@@ -213,3 +213,25 @@ def test_what_a_schedule_could_not_deliver_is_delivered_to_its_target(
     assert "2 dead letters of orders-clean were sent back to their targets" in err
     assert functions.payloads == ["{}"]
     assert (count(sqs, target), count(sqs, url)) == (1, 0)
+
+
+def test_a_record_that_the_function_refused_has_its_reason(bulkhead, functions, cloud):
+    s3, bucket = cloud.client("s3"), "bulkhead-local-stream-dead-letters-bucket-def456"
+    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    stream = "arn:aws:kinesis:eu-west-1:123456789012:stream/bulkhead-local-moved-stream-abc123"
+    letter = {
+        "requestContext": {"functionArn": "", "condition": "the message is not JSON"},
+        "KinesisBatchInfo": {"streamArn": stream},
+        "payload": '{"Records": [1]}',
+    }
+    key = "aws/lambda/local-mail-function-abc123/shard/a"
+    s3.put_object(Bucket=bucket, Key=key, Body=json.dumps(letter))
+    try:
+        code, printed, _ = bulkhead("list")
+    finally:
+        s3.delete_object(Bucket=bucket, Key=key)
+        s3.delete_bucket(Bucket=bucket)
+
+    assert code == 0
+    assert "mail-moved" in printed
+    assert "the message is not JSON" in printed
