@@ -1,12 +1,15 @@
 """What a job promises."""
 
+import dataclasses
 import json
+from types import SimpleNamespace
 
 import pytest
 
 from components.access import Statement
 from components.args import InvalidArgError
 from components.messaging.schedule import Timing
+from components.service.jobs import run_task
 from components.service.scheduled_job import JobPlan, ScheduledJob, ScheduledJobArgs, Work
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
@@ -69,3 +72,24 @@ def test_the_absence_of_a_success_is_reported(made):
 def test_an_absence_that_no_alarm_can_watch_is_refused():
     with pytest.raises(InvalidArgError, match="success_hours"):
         JobPlan(success_hours=169)
+
+
+def test_a_job_of_tasks_may_run_that_task_alone_and_pass_its_two_roles(platform):
+    task = SimpleNamespace(arn="task:1", role_arn="role", execution_role_arn="starter")
+    cluster = SimpleNamespace(arn="cluster")
+    where = dataclasses.replace(platform, cluster=cluster)
+
+    work = run_task(task, where, ["group"])
+
+    allowed = {
+        action: (one.resources, one.conditions) for one in work.statements for action in one.actions
+    }
+    own = {"ArnEquals": {"ecs:cluster": "cluster"}}
+    assert allowed["ecs:RunTask"] == (["task:1"], own)
+    assert allowed["ecs:StopTask"] == (["arn:aws:ecs:eu-west-1:123456789012:task/*"], own)
+    assert allowed["iam:PassRole"] == (
+        ["role", "starter"],
+        {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}},
+    )
+    network = work.parameters["NetworkConfiguration"]["AwsvpcConfiguration"]
+    assert (network["SecurityGroups"], network["AssignPublicIp"]) == (["group"], "DISABLED")
