@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 MAX_PROCESS = 31  # the role "<service>-<process>-task-starter" has 64
 MAX_SCHEDULE = 31  # the role "<service>-<schedule>-invokes-role" has 64
 MAX_JOB = 27  # the role "<service>-<job>-job-task-starter" has 64
+MAX_ROTATION = 26  # the function "<service>-<secret>-rotation-function" has 64
 MAX_QUEUE = 38  # the queue "bulkhead-<environment>-<service>-<event>-dead-letters" has 80
 
 
@@ -33,6 +34,11 @@ def too_long(spec: ServiceSpec) -> Iterator[tuple[tuple[str, ...], str, int]]:
         (("sources", name), f"{spec.name}-{name}", MAX_QUEUE)
         for name, source in spec.sources.items()
         if source.QUEUED
+    ]
+    joined += [
+        (("secrets", name), f"{spec.name}-{name}", MAX_ROTATION)
+        for name, secret in spec.secrets.items()
+        if secret.rotation is not None
     ]
     routed = spec.compute.MAX_ROUTED_NAME_LENGTH if spec.routes else None
     if routed is not None:

@@ -98,6 +98,10 @@ SHAPES = {
     "bucket": lambda part: {"compute": {"kind": "lambda"}, "stores": {part: {"kind": "s3"}}},
     "table": lambda part: {"compute": {"kind": "lambda"}, "stores": {part: TABLE}},
     "cached-table": lambda part: {"compute": {"kind": "lambda"}, "stores": {part: CACHED}},
+    "rotation": lambda part: {
+        "compute": {"kind": "lambda"},
+        "secrets": {part: {"rotation": {"handler": "renewal.handler"}}},
+    },
     "queue": lambda part: {
         "compute": {"kind": "lambda"},
         "routes": [ROUTE],
@@ -114,6 +118,7 @@ EXTREMES = [
     ("bucket", 13, 13),
     ("table", 30, 30),
     ("cached-table", 17, 17),
+    ("rotation", 12, 13),
     ("queue", 18, 19),
     ("queue", 30, 7),
 ]
