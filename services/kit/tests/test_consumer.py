@@ -223,3 +223,25 @@ async def test_a_message_of_a_plain_queue_is_handled_like_an_event(
     await handle_until(consumer, handle, lambda: handled)
 
     assert handled == [("label-7", "orders", {"number": 7}, "call-7")]
+
+
+def test_a_function_drops_events_that_its_filter_excludes(kit, monkeypatch):
+    monkeypatch.setenv("STOCK_CHANGED_QUEUE_URL", f"https://sqs.test/1/{NAME}")
+    monkeypatch.setenv("STOCK_CHANGED_FILTER", '{"data": {"number": [{"numeric": ["<", 90]}]}}')
+    batch = kit("batch")
+    records = [
+        {
+            "messageId": str(number),
+            "body": envelope(number),
+            "eventSource": "aws:sqs",
+            "eventSourceARN": f"arn:aws:sqs:eu-west-1:1:{NAME}",
+            "messageAttributes": {},
+        }
+        for number in (1, 99)
+    ]
+    handled = []
+
+    answer = batch.handle({"Records": records}, None, lambda event: handled.append(event.id))
+
+    assert answer == {"batchItemFailures": []}
+    assert handled == ["1"]
