@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from moto.s3 import models
-from moto.s3.models import FakeBucket, S3Backend, s3_backends
+from moto.s3.models import FakeBucket, FakeDeleteMarker, S3Backend, s3_backends
 from moto.s3.utils import _VersionedKeyStore
 
 from localcloud.aws import pickling
@@ -34,8 +34,11 @@ class Objects(_VersionedKeyStore):
         self.mark(key)
 
     def pop(self, key: str) -> None:  # type: ignore[override]
-        """Remove *key*."""
-        super().pop(key)
+        """Remove *key* with all its versions; moto's own pop fails on delete markers."""
+        for version in self.getlist(key, []):
+            if not isinstance(version, FakeDeleteMarker):
+                version.dispose()
+        dict.pop(self, key)
         self.mark(key)
 
     def mark(self, key: str) -> None:

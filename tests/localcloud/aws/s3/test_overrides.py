@@ -69,3 +69,20 @@ def test_a_bucket_takes_the_logs_that_its_policy_admits(cloud, resource, admitte
     else:
         with pytest.raises(ClientError, match="InvalidTargetBucketForLogging"):
             put()
+
+
+def test_a_bucket_whose_versioning_was_suspended_can_be_emptied_of_delete_markers(cloud):
+    s3 = cloud.client("s3")
+    where = {"LocationConstraint": "eu-west-1"}
+    s3.create_bucket(Bucket="marked", CreateBucketConfiguration=where)
+    s3.put_bucket_versioning(Bucket="marked", VersioningConfiguration={"Status": "Enabled"})
+    s3.put_object(Bucket="marked", Key="k", Body=b"1")
+    s3.delete_object(Bucket="marked", Key="k")
+    s3.put_bucket_versioning(Bucket="marked", VersioningConfiguration={"Status": "Suspended"})
+
+    found = s3.list_object_versions(Bucket="marked")
+    versions = [*found["Versions"], *found["DeleteMarkers"]]
+    objects = [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in versions]
+    s3.delete_objects(Bucket="marked", Delete={"Objects": objects})
+
+    s3.delete_bucket(Bucket="marked")
