@@ -118,6 +118,10 @@ class TableDelivery:
         """
         return [*self.table.allow_list_streams(), *self.dead_letters.allow_add("aws/lambda")]
 
+    @property
+    def polled_queue(self) -> None:
+        """None: a process cannot read the stream."""
+
     def invoke(self, target: FunctionTarget) -> None:
         """Define the event source mapping of the stream."""
         source = self.source

@@ -170,6 +170,11 @@ class Shop:
         url = f"{self.endpoints['api']}/notifications/{order_id}"
         return requests.get(url, headers=self.as_role("customer"), timeout=15)
 
+    def pieces(self, sku: str) -> int | None:
+        """Return the pieces of *sku* in stock; None if the inventory does not know it."""
+        answer = requests.get(f"{self.endpoints['api']}/inventory/{sku}", timeout=15)
+        return answer.json().get("pieces") if answer.ok else None
+
     def wait_for_notification(self, order_id: str, seconds: float = 30) -> dict[str, Any]:
         def sent() -> Any:
             answer = self.notification(order_id)
@@ -211,6 +216,12 @@ class Shop:
         """Return the URL of the only queue with *part* in its name."""
         urls = self.aws("sqs").list_queues()["QueueUrls"]
         [found] = [url for url in urls if part in url]
+        return found
+
+    def bucket(self, part: str) -> str:
+        """Return the name of the only bucket with *part* in its name."""
+        names = [one["Name"] for one in self.aws("s3").list_buckets()["Buckets"]]
+        [found] = [name for name in names if part in name]
         return found
 
     def topic(self) -> str:

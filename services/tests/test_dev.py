@@ -170,7 +170,7 @@ def test_a_second_one_for_a_service_is_refused(shop, checkout, dev):
 def test_an_unknown_service_is_refused_with_the_known_ones(shop, checkout):
     refused = shop.bulkhead("dev", "nosuch", root=checkout.root, check=False)
 
-    known = "Deployed services: catalog, delivery, notifications, orders\n"
+    known = "Deployed services: catalog, delivery, inventory, notifications, orders\n"
     assert refused.returncode == 1
     assert refused.stderr == f"The service 'nosuch' does not exist.\n{known}"
 

@@ -71,7 +71,7 @@ def runs(process):
 
 
 def test_a_poison_event_alone_goes_to_the_dead_letters_at_once_with_the_reason(shop):
-    sqs, dead_letters = shop.aws("sqs"), shop.queue("dead-letters")
+    sqs, dead_letters = shop.aws("sqs"), shop.queue("notifications-order-placed-dead-letters")
     sent, poison = count_logged(shop, SENT), {"poison": str(uuid.uuid4())}
 
     placed = [shop.place().json()["id"] for _ in range(3)]

@@ -4,14 +4,17 @@ import uuid
 
 import pytest
 import requests
+from shop import eventually
 
 pytestmark = pytest.mark.integration
 
 
-def test_an_order_is_stored_announced_and_notified(shop):
+def test_an_order_is_stored_announced_notified_and_taken_from_the_stock(shop):
+    before = shop.pieces("lamp") or 0
     placed = shop.place("lamp", 2)
 
     assert placed.status_code == 201
+    eventually(lambda: shop.pieces("lamp") == before - 2)
     order = placed.json()
     assert shop.order(order["id"]).json() == order
     assert order["lines"] == [{"sku": "lamp", "quantity": 2, "price_cents": 4200}]
@@ -47,8 +50,13 @@ def test_nobody_but_its_callers_asks_delivery(shop):
 
 def test_an_item_that_was_put_is_found_by_anybody(shop):
     put = shop.put_item("desk", 9900)
+    bucket = shop.bucket("uploads")
+    lines = b"sku,name,price_cents\nstool,Stool,1900\nbench,Bench,free\n"
+    shop.aws("s3").put_object(Bucket=bucket, Key="in/spring.csv", Body=lines)
 
     assert put.status_code == 200
+    eventually(lambda: shop.item("stool").status_code == 200)
+    assert shop.item("bench").status_code == 404
     assert shop.item("desk").json() == {"sku": "desk", "name": "Desk", "price_cents": 9900}
     assert shop.item("no-such-thing").status_code == 404
 

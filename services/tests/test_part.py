@@ -9,7 +9,7 @@ from test_faults import outbox, publish
 pytestmark = pytest.mark.integration
 
 RUNNING = {"credentials-rotation", "delivery"}
-STOPPED = {"catalog", "notifications", "orders", "orders-relay", "orders-worker"}
+STOPPED = {"catalog", "inventory", "notifications", "orders", "orders-relay", "orders-worker"}
 TEXT = "The service {} is stopped on this machine. Start it with: bulkhead up"
 
 
@@ -36,7 +36,7 @@ def test_a_part_runs_until_a_plain_up_and_the_rest_loses_nothing(shop, whole):
 
     said = shop.bulkhead("up", "--only", "delivery").stderr
     eventually(lambda: not shop.tasks() and not shop.tasks("relay"))
-    assert "Stopped: catalog, notifications, orders" in said
+    assert "Stopped: catalog, inventory, notifications, orders" in said
     assert states(shop) == expected
     assert shop.bulkhead("status").returncode == 0
     refused = shop.item("lamp")

@@ -14,7 +14,7 @@ from tests.integration.checkouts import fresh_checkout
 
 ADDED = ("books", "branches", "fines", "loans", "reminders")
 """Functions, one of them with a queue, and Fargate services, one of them with a database."""
-KEPT = {"kit", "tests", "catalog", "delivery", "notifications", "orders"}
+KEPT = {"kit", "tests", "catalog", "delivery", "inventory", "notifications", "orders"}
 SECONDS = 1200
 
 
