@@ -49,7 +49,7 @@ PART_OF_THE_ENVIRONMENT = {"roles", "cors"}
 """Become groups of the user pool and the API's configuration, which test_environments sees."""
 
 PART_OF_THE_SENDERS = {"senders"}
-"""Gives other services a variable and a permission, which test_messaging sees."""
+"""Gives other services a variable and a permission, which test_plain_queues sees."""
 
 PART_OF_A_COMMAND = {"seeds"}
 """Read by `bulkhead seed` alone, which test_seed sees."""
