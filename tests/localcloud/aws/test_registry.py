@@ -96,7 +96,16 @@ def test_collections_of_messages_items_events_and_objects_are_restored():
 def test_only_services_whose_data_is_journalled_skip_their_snapshot():
     skipped = {one.moto for one in services() if not one.data_changes_backend}
 
-    assert skipped == {"cloudwatch", "dynamodb", "logs", "s3", "sns", "sqs"}
+    assert skipped == {
+        "cloudwatch",
+        "dynamodb",
+        "events",
+        "kinesis",
+        "logs",
+        "s3",
+        "sns",
+        "sqs",
+    }
 
 
 def test_a_service_is_found_by_the_name_its_requests_are_signed_for():

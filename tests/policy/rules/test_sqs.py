@@ -28,6 +28,9 @@ def test_sqs_dead_letter_queue():
         "failures",
         {"destinationConfig": {"onFailure": {"destination": "arn:dead"}}},
     )
+    bus = resource(
+        "aws:cloudwatch/eventBus:EventBus", "events", {"deadLetterConfig": {"arn": "arn:dead"}}
+    )
     check_stack(
         rules.sqs_dead_letter_queue,
         kept=[
@@ -41,6 +44,7 @@ def test_sqs_dead_letter_queue():
             stack(queue("dead", redriveAllowPolicy='{"redrivePermission": "allowAll"}')),
             stack(queue("plain"), beside),
             stack(queue("dead"), failed),
+            stack(queue("dead"), bus),
         ],
         broken=[stack(queue("plain")), stack(orders, queue("other")), stack(queue("x"), beside)],
     )
