@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 CREATING = "creating"
+PROVIDERS = "pulumi:providers:"
 REFRESHED = ("updating", "deleting")
 WAIT_SECONDS = 120.0
 POLL_SECONDS = 0.2
@@ -112,8 +113,14 @@ def _adopt(resources: list[Json], resource: Json, id_: str) -> None:
 
 def _refresh_before_update(resources: list[Json], urn: str, id_: str) -> None:
     for index, one in enumerate(resources):
-        if one["urn"] == urn and one.get("id", "") == id_ and not one.get("delete"):
+        same = one["urn"] == urn and one.get("id", "") == id_
+        if same and not one.get("delete") and _is_read(one):
             resources[index] = {**one, "refreshBeforeUpdate": True}
+
+
+def _is_read(resource: Json) -> bool:
+    """Return whether the engine reads *resource*: a component or a provider would keep its mark."""
+    return resource.get("custom", False) and not resource["type"].startswith(PROVIDERS)
 
 
 def _wait_for_creation(urn: str, look_up: Callable[[str], Creation]) -> Creation:

@@ -107,12 +107,25 @@ def test_a_replacement_whose_predecessor_was_deleted_first_takes_its_place():
 @pytest.mark.parametrize("kind", ["updating", "deleting"])
 @pytest.mark.parametrize("where", ["pending", "failed"])
 def test_a_resource_whose_change_may_be_lost_is_read_by_the_next_update(kind, where):
-    known = {"urn": URN, "id": "queue-1"}
+    known = {"urn": URN, "id": "queue-1", "custom": True, "type": "aws:sqs/queue:Queue"}
 
     resources, found = recover([known], **{where: [operation(kind, id="queue-1")]})
 
     assert resources == [{**known, "refreshBeforeUpdate": True}]
     assert found.repeated == ([URN] if where == "pending" else [])
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"urn": URN, "custom": False, "type": "pulumi:pulumi:Stack"},
+        {"urn": URN, "custom": True, "type": "pulumi:providers:aws", "id": "p"},
+    ],
+)
+def test_what_the_engine_does_not_read_is_not_marked(known):
+    operations = [operation("deleting", id=known.get("id", ""))]
+
+    assert recover([known], failed=operations)[0] == [known]
 
 
 def test_a_replaced_resource_is_deleted_again():
