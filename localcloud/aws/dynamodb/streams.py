@@ -78,7 +78,7 @@ def _specified(self: Table, streams: dict[str, Any] | None) -> None:
 
 
 def _copied(self: Any, memo: dict[int, Any]) -> Any:
-    """Copy a shard, as moto does before each transaction, without copying its records."""
+    """Copy a shard, as moto does for a backup, without copying its records."""
     made = memo[id(self)] = object.__new__(type(self))
     made.__dict__ |= self.__dict__ | {"items": list(self.items)}
     made.table = copy.deepcopy(self.table, memo)
