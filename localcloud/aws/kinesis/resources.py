@@ -152,7 +152,7 @@ def check_stream(inputs: Properties) -> Iterator[CheckFailure]:
         yield CheckFailure("shardCount", f"does not apply to the mode {ON_DEMAND}: remove it")
     if not on_demand and not count:
         yield CheckFailure(
-            "shardCount", f"is required: set it, or streamModeDetails.streamMode to {ON_DEMAND}"
+            "shardCount", f"is not set: set it, or streamModeDetails.streamMode to {ON_DEMAND}"
         )
     encrypted, key = inputs.get("encryptionType") == "KMS", inputs.get("kmsKeyId")
     if encrypted and "kmsKeyId" not in inputs:

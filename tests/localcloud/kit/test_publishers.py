@@ -6,9 +6,12 @@ import json
 import boto3
 import pytest
 from kit import batch, events, publishers
-from moto import mock_aws
 
-STREAM = "arn:aws:kinesis:eu-west-1:123456789012:stream/lent"
+from localcloud.account import ACCOUNT, REGION
+from tests.localcloud.aws.control_process import ControlProcess
+
+STREAM = f"arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/lent"
+WAIT_SECONDS = 5
 
 
 def envelope(number, **changes):
@@ -17,13 +20,15 @@ def envelope(number, **changes):
 
 
 @pytest.fixture
-def aws(monkeypatch):
+def aws(monkeypatch, tmp_path):
+    process = ControlProcess(tmp_path)
+    process.start()
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with mock_aws():
-        yield
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{process.port}")
+    yield
+    process.stop()
 
 
 @pytest.fixture
@@ -31,7 +36,7 @@ def channels(aws, monkeypatch):
     """Define a topic, a bus and a stream, with a queue for each of the first two."""
     sns, sqs, bus = boto3.client("sns"), boto3.client("sqs"), boto3.client("events")
     urls = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("topic", "bus")}
-    arns = {name: f"arn:aws:sqs:eu-west-1:123456789012:{name}" for name in urls}
+    arns = {name: f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}" for name in urls}
     topic = sns.create_topic(Name="lent")["TopicArn"]
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arns["topic"])
     bus.create_event_bus(Name="lent")
@@ -52,6 +57,14 @@ def records(kinesis, name="lent"):
     return kinesis.get_records(ShardIterator=iterator)["Records"]
 
 
+def received(url):
+    """Yield the events in a queue until none has come for some seconds."""
+    sqs = boto3.client("sqs")
+    limits = {"MaxNumberOfMessages": 10, "WaitTimeSeconds": WAIT_SECONDS}
+    while messages := sqs.receive_message(QueueUrl=url, **limits).get("Messages"):
+        yield from (events.read(one["Body"]) for one in messages)
+
+
 def test_every_channel_gets_every_event(channels):
     sent = [
         publishers.Message(index, channel, "book-lent", envelope(index // 3))
@@ -62,19 +75,15 @@ def test_every_channel_gets_every_event(channels):
 
     assert accepted == {one.key for one in sent}
     for url in channels.values():
-        received = []
-        while found := boto3.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10):
-            if "Messages" not in found:
-                break
-            received += [events.read(one["Body"]) for one in found["Messages"]]
-        assert sorted(one.data["number"] for one in received) == list(range(12))
+        numbers = [event.data["number"] for event in received(url)]
+        assert sorted(numbers) == list(range(12))
     streamed = records(boto3.client("kinesis"))
     assert [events.read(one["Data"]).data["number"] for one in streamed] == list(range(12))
     assert {one["PartitionKey"] for one in streamed} == {f"books/{number}" for number in range(12)}
 
 
 def test_what_a_channel_refuses_is_not_accepted(channels, monkeypatch):
-    monkeypatch.setenv("BOOK_LENT_TOPIC_ARN", "arn:aws:sns:eu-west-1:123456789012:nowhere")
+    monkeypatch.setenv("BOOK_LENT_TOPIC_ARN", f"arn:aws:sns:{REGION}:{ACCOUNT}:nowhere")
     sent = [publishers.Message(index, "topic", "book-lent", envelope(index)) for index in range(2)]
     sent += [publishers.Message(2, "bus", "book-lent", envelope(2))]
     sent += [publishers.Message(3, "topic", "book-lost", envelope(3))]
@@ -88,8 +97,8 @@ def test_what_a_channel_refuses_is_not_accepted(channels, monkeypatch):
 def test_a_function_handles_a_stream_in_order_and_writes_poison_to_its_dead_letters(
     aws, monkeypatch
 ):
-    s3 = boto3.client("s3", region_name="us-east-1")
-    s3.create_bucket(Bucket="dead")
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket="dead", CreateBucketConfiguration={"LocationConstraint": REGION})
     monkeypatch.setenv("BOOK_LENT_DEAD_LETTERS_URL", "s3://dead/aws/lambda")
     bodies = [json.dumps(envelope(0)), "{", json.dumps(envelope(1)), json.dumps(envelope(2))]
     delivered = {

@@ -13,49 +13,44 @@ from localcloud.control.operations import is_control_change, is_data, reads
 from localcloud.provider.table import table
 
 DECLARATION = '''\
-"""Step Functions."""
+"""CodeCommit."""
 
 from localcloud.aws.declaration import Service
 
 SERVICE = Service(
     package=__name__,
-    signing_name="states",
-    moto="stepfunctions",
-    read_operations=frozenset({"LookAtActivity"}),
-    data_operations=frozenset({"SendTaskSuccess"}),
-    quiet_operations=frozenset({"SendTaskHeartbeat"}),
+    signing_name="codecommit",
+    moto="codecommit",
+    read_operations=frozenset({"EvaluatePullRequestApprovalRules"}),
+    data_operations=frozenset({"PutFile"}),
+    quiet_operations=frozenset({"TestRepositoryTriggers"}),
 )
 '''
 RESOURCES = '''\
-"""Resource types of Step Functions."""
+"""Resource types of CodeCommit."""
 
 from localcloud.provider.row import REPLACE, UPDATE, Input, Limit, Naming, Op, Row, Tagging, each
 
-ACTIVITY = Row(
-    type="aws:sfn/activity:Activity",
-    service="stepfunctions",
+REPOSITORY = Row(
+    type="aws:codecommit/repository:Repository",
+    service="codecommit",
     inputs={
-        **each(REPLACE, "encryptionConfiguration region"),
-        **each(UPDATE, "tags"),
-        "name": Input(REPLACE, limit=Limit(max_length=80)),
+        **each(REPLACE, "region"),
+        **each(UPDATE, "defaultBranch description kmsKeyId tags"),
+        "repositoryName": Input(REPLACE, limit=Limit(max_length=80)),
     },
-    name=Naming(max_length=80),
-    create=Op(name="CreateActivity"),
-    id="activityArn",
-    read=Op(name="DescribeActivity", keys={"activityArn": "id"}),
-    delete=Op(name="DeleteActivity", keys={"activityArn": "id"}),
-    tags=Tagging(
-        tag="TagResource",
-        untag="UntagResource",
-        read="ListTagsForResource",
-        keys={"resourceArn": "id"},
-    ),
-    outputs={"arn": "activityArn"},
+    name=Naming(property="repositoryName", max_length=80),
+    create=Op(name="CreateRepository"),
+    id="repositoryMetadata.repositoryName",
+    read=Op(name="GetRepository", keys={"repositoryName": "id"}),
+    delete=Op(name="DeleteRepository", keys={"repositoryName": "id"}),
+    tags=Tagging(not_stored=True),
+    outputs={"arn": "Arn"},
 )
 
-ROWS = (ACTIVITY,)
+ROWS = (REPOSITORY,)
 '''
-TYPE = "aws:sfn/activity:Activity"
+TYPE = "aws:codecommit/repository:Repository"
 
 
 def forget():
@@ -67,16 +62,16 @@ def forget():
 @pytest.fixture
 def added(tmp_path, monkeypatch):
     """Add the folder of a service that the local cloud does not have."""
-    folder = tmp_path / "sfn"
+    folder = tmp_path / "codecommit"
     folder.mkdir()
     (folder / "__init__.py").write_text(DECLARATION)
     (folder / "resources.py").write_text(RESOURCES)
     monkeypatch.setattr(aws, "__path__", [*aws.__path__, str(tmp_path)])
     forget()
     yield
-    for name in [one for one in sys.modules if one.startswith("localcloud.aws.sfn")]:
+    for name in [one for one in sys.modules if one.startswith("localcloud.aws.codecommit")]:
         del sys.modules[name]
-    del aws.sfn
+    del aws.codecommit
     monkeypatch.undo()
     forget()
 
@@ -85,15 +80,15 @@ def added(tmp_path, monkeypatch):
 def test_the_type_of_an_added_service_is_created_read_and_deleted(shared):
     inputs, failures = shared.check(TYPE, {"tags": {"owner": "orders"}})
     assert failures == {}
-    assert shared.check(TYPE, {"name": "n" * 81})[1].keys() == {"name"}
+    assert shared.check(TYPE, {"repositoryName": "n" * 81})[1].keys() == {"repositoryName"}
 
     made = shared.create(TYPE, {"tags": {"owner": "orders"}}, name="approval")
 
-    assert made.outputs["name"].startswith("approval-")
+    assert made.outputs["repositoryName"].startswith("approval-")
     found = shared.read(made)
     assert found is not None
     assert found.outputs["tagsAll"] == {"owner": "orders"}
-    assert inputs["name"].startswith("stage-")
+    assert inputs["repositoryName"].startswith("stage-")
 
     shared.delete(made)
 
@@ -102,10 +97,10 @@ def test_the_type_of_an_added_service_is_created_read_and_deleted(shared):
 
 @pytest.mark.usefixtures("added")
 def test_the_operations_that_an_added_service_declares_are_treated_accordingly():
-    assert reads("LookAtActivity")
-    assert is_data("states", "SendTaskSuccess")
-    assert not is_control_change("states", "SendTaskHeartbeat")
-    assert is_control_change("states", "CreateActivity")
+    assert reads("EvaluatePullRequestApprovalRules")
+    assert is_data("codecommit", "PutFile")
+    assert not is_control_change("codecommit", "TestRepositoryTriggers")
+    assert is_control_change("codecommit", "CreateRepository")
 
 
 def test_a_folder_without_a_declaration_is_named(tmp_path, monkeypatch):
@@ -122,4 +117,4 @@ def test_a_folder_without_a_declaration_is_named(tmp_path, monkeypatch):
 
 def test_a_service_that_is_gone_leaves_nothing_behind():
     assert TYPE not in table().rows
-    assert not is_data("states", "SendTaskSuccess")
+    assert not is_data("codecommit", "PutFile")

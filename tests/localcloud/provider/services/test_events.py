@@ -83,7 +83,6 @@ def test_what_eventbridge_refuses_fails_in_check(stage, type_, inputs, found):
 @pytest.mark.parametrize(
     ("type_", "inputs", "found"),
     [
-        (RULE, {"scheduleExpression": "rate(1 minute)"}, "scheduleExpression"),
         (TARGET, {"arn": ARN.format("states", "stateMachine:m")}, "arn"),
         (TARGET, {"arn": ARN.format("events", "event-bus/b"), "input": "1"}, "input"),
         (TARGET, {"batchTarget": {"jobDefinition": "d", "jobName": "j"}}, "batchTarget"),
