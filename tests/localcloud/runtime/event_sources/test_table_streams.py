@@ -177,8 +177,8 @@ async def test_the_workers_and_the_control_plane_may_die_and_no_change_is_lost(t
     try:
         table = Table(cloud, "kills")
         table.start(BatchSize=25)
-        table.put(*changes[:500])
-        for kill in ("workers", "control"):
+        for kill, first in (("workers", changes[:500]), ("control", changes[500:750])):
+            table.put(*first)
             fake = Reader()
             async with workers(
                 Layout(tmp_path), cloud, event_sources=pollers.follow_mappings
@@ -187,7 +187,7 @@ async def test_the_workers_and_the_control_plane_may_die_and_no_change_is_lost(t
                 await eventually(lambda fake=fake: len(fake.handled) > 100, seconds=30)
                 if kill == "control":
                     await asyncio.to_thread(control.restart_after_kill)
-                    await asyncio.to_thread(table.put, *changes[500:])
+                    await asyncio.to_thread(table.put, *changes[750:])
                     seen = set(handled)
                     await eventually(
                         lambda fake=fake, seen=seen: set(changes) <= seen | set(fake.handled),
