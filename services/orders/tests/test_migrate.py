@@ -1,10 +1,18 @@
 """Migrations of the database."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 
 pytestmark = pytest.mark.integration
+OWN = [
+    (int(file.name[:4]),)
+    for file in sorted(Path(__file__).parents[1].joinpath("migrations").glob("*.sql"))
+]
+"""The numbers of the service's migrations."""
+NEXT = OWN[-1][0] + 1
+LATE, NOTE = f"{NEXT:04}_late.sql", f"{NEXT + 1:04}_note.sql"
 
 
 @pytest.fixture
@@ -32,7 +40,7 @@ def test_two_runs_at_once_take_turns(world):
     runs = [world.start("orders.migrate") for _ in range(3)]
 
     assert [run.wait(timeout=30) for run in runs] == [0, 0, 0]
-    assert applied(world) == [(1,), (2,)]
+    assert applied(world) == OWN
 
 
 def test_a_second_run_changes_nothing(migrated):
@@ -53,19 +61,21 @@ def test_a_migration_that_changed_after_it_ran_is_refused(migrated, release):
 
 
 def test_a_failing_migration_leaves_nothing_behind(migrated, release):
-    (release.folder / "0003_broken.sql").write_text("CREATE TABLE half (id int); SELECT nonsense;")
+    (release.folder / f"{NEXT:04}_broken.sql").write_text(
+        "CREATE TABLE half (id int); SELECT nonsense;"
+    )
 
     code, log = release()
 
     assert code == 1
-    assert "0003_broken.sql failed: column" in log
+    assert f"{NEXT:04}_broken.sql failed: column" in log
     assert "Traceback" not in log
     assert migrated.rows("SELECT to_regclass('half')") == [(None,)]
-    assert applied(migrated) == [(1,), (2,)]
+    assert applied(migrated) == OWN
 
 
 def test_an_earlier_version_runs_on_a_later_form(migrated, release):
-    (release.folder / "0004_note.sql").write_text("ALTER TABLE orders ADD note text;")
+    (release.folder / NOTE).write_text("ALTER TABLE orders ADD note text;")
     assert release()[0] == 0
 
     code, log = migrated.run("orders.migrate")
@@ -75,13 +85,13 @@ def test_an_earlier_version_runs_on_a_later_form(migrated, release):
 
 
 def test_a_number_below_what_ran_is_refused(migrated, release):
-    (release.folder / "0004_note.sql").write_text("ALTER TABLE orders ADD note text;")
-    (release.folder / "0003_late.sql").write_text("SELECT 1;")
+    (release.folder / NOTE).write_text("ALTER TABLE orders ADD note text;")
+    (release.folder / LATE).write_text("SELECT 1;")
 
     code, log = release()
 
     assert code == 1
-    assert "0003_late.sql is new, but 0004_note.sql ran already: number it 0005" in log
+    assert f"{LATE} is new, but {NOTE} ran already: number it {NEXT + 2:04}" in log
 
 
 def test_two_files_with_one_number_are_refused(migrated, release):
