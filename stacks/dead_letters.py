@@ -27,6 +27,7 @@ def _bucket(shared: Shared, platform: Platform) -> ObjectBucket:
             key_arn=platform.key.arn,
             access_log_bucket=platform.load_balancer.access_log_bucket,
             deletion_protection=platform.data_protection.deletion_protection,
+            tags={"purpose": "dead-letters"},
         ),
         shared.opts,
     )

@@ -22,7 +22,10 @@ SECRET = "aws:secretsmanager/secret:Secret"  # noqa: S105 - a type
     aws.IAM_ROLE_POLICY,
     POLICY,
     aws.IAM_ROLE_POLICY_ATTACHMENT,
-    params={"exemptPurposes": ["audit", "event-store", "logs"], "serviceTag": "service"},
+    params={
+        "exemptPurposes": ["audit", "dead-letters", "event-store", "logs"],
+        "serviceTag": "service",
+    },
 )
 @classify("architecture", "architecture", "medium", "advisory")
 def bucket_one_owning_service(stack: Stack) -> Findings:
