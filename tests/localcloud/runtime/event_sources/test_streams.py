@@ -239,8 +239,8 @@ async def test_the_workers_and_the_control_plane_may_die_and_no_record_is_lost(t
     try:
         mapped = Mapped(cloud, "kills")
         mapped.start(BatchSize=25)
-        mapped.put(*records[:500])
-        for kill in ("workers", "control"):
+        for kill, first in (("workers", records[:500]), ("control", records[500:750])):
+            mapped.put(*first)
             fake = Reader()
             async with workers(
                 Layout(tmp_path), cloud, event_sources=pollers.follow_mappings
@@ -249,7 +249,7 @@ async def test_the_workers_and_the_control_plane_may_die_and_no_record_is_lost(t
                 await eventually(lambda fake=fake: len(fake.handled) > 100, seconds=30)
                 if kill == "control":
                     await asyncio.to_thread(control.restart_after_kill)
-                    mapped.put(*records[500:])
+                    mapped.put(*records[750:])
                     seen = set(handled)
                     await eventually(
                         lambda fake=fake, seen=seen: set(records) <= seen | set(fake.handled),
