@@ -63,7 +63,7 @@ def close() -> None:
 
 def resume() -> None:
     """Ensure in the background that every server exists, with the recorded password."""
-    for owner in servers.owners():
+    for owner in filter(servers.can_run, servers.owners()):
         threading.Thread(target=_ensure, args=(owner,), daemon=True).start()
 
 

@@ -93,6 +93,11 @@ def settings(owner: Any, password: str) -> dict[str, str]:
     }
 
 
+def can_run(owner: Any) -> bool:
+    """Return whether this process runs servers of the engine of *owner*."""
+    return server_of(owner.engine) in _engines
+
+
 def create(owner: Any, wanted: dict[str, str]) -> Endpoint:
     """Create the server of *owner* and wait until it answers; idempotent. Raises ServerError."""
     return _engines[server_of(owner.engine)].create(name(owner), **wanted)
