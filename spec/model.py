@@ -146,8 +146,8 @@ class SourceSpec(Model):
 
     @property
     def store(self) -> str:
-        """The store whose changes it delivers."""
-        raise NotImplementedError
+        """The store whose changes it delivers: the value of the field that is called like KIND."""
+        return getattr(self, self.KIND)
 
     def problems(self, store: StoreSpec) -> Iterator[str]:
         """Yield what to write where *store* lacks what this source needs."""

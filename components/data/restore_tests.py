@@ -96,7 +96,7 @@ def _place(
     group = aws.ec2.SecurityGroup(
         f"{name}-restores-group",
         vpc_id=network.vpc_id,
-        description="Databases of test restores: nobody connects to them",
+        description="Databases of test restores, without ingress",
         tags=tags,
         opts=opts,
     )

@@ -1,7 +1,7 @@
 """Changes in a service's own stores that invoke its function.
 
 `MicroserviceArgs.sources` has one `StoreSource` for each store: a bucket has one notification
-configuration, whoever is told.
+configuration for all its destinations.
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ class Batch:
             failed = error
         for key, future in waiting.items():
             if future.done():
-                continue  # nobody waits for it any more
+                continue  # its caller was cancelled
             if failed is None:
                 future.set_result(found.get(key))
             else:

@@ -43,11 +43,6 @@ class BucketSource(SourceSpec):
     max_concurrency: int | None = Field(default=None, ge=2, le=1000)
     """Maximum number of batches at a time; default: the function's concurrency."""
 
-    @property
-    def store(self) -> str:
-        """The bucket."""
-        return self.bucket
-
     def conflicts(self, others: Mapping[str, SourceSpec]) -> Iterator[str]:
         """Yield what to change if S3 would not know which of two sources is meant."""
         for name, other in others.items():

@@ -46,11 +46,6 @@ class TableSource(SourceSpec):
     filter: dict[str, Any] | None = Field(default=None, min_length=1)
     """Lambda's filter pattern of a record, as `{eventName: [INSERT]}`; default: every change."""
 
-    @property
-    def store(self) -> str:
-        """The table."""
-        return self.table
-
     def problems(self, store: StoreSpec) -> Iterator[str]:
         """Yield what to write if the table has no stream."""
         if getattr(store, "stream", None) is None:

@@ -9,5 +9,5 @@ from kit import rotation
 
 
 def handler(event: dict[str, str], _context: Any) -> None:
-    """Run one step of the rotation; nobody else has to know the new key."""
+    """Run one step of the rotation; the key is used by this service alone."""
     rotation.rotate(event, create=lambda _: secrets.token_urlsafe(32))
