@@ -39,6 +39,9 @@ class Service:
     data_operations: frozenset[str] = frozenset()
     """Operations on journalled collections: no snapshot is saved and no change is announced."""
 
+    telemetry_operations: frozenset[str] = frozenset()
+    """Operations that the telemetry process answers, without moto and the journal's lock."""
+
     quiet_operations: frozenset[str] = frozenset()
     """Operations that are saved by snapshot, but announce no change."""
 

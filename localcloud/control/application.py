@@ -21,6 +21,7 @@ from localcloud.control.routes import PREFIX, Routes
 from localcloud.control.sessions import expired_session
 from localcloud.control.state.snapshots import Snapshots, note_touched
 from localcloud.control.state.store import Store
+from localcloud.control.telemetry import Telemetry
 from localcloud.control.validation.errors import response
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Application:
         overrides.install(endpoints)
         warm = [service for service in services() if service.warm_up]
         self.emulator.warm(*(service.moto for service in warm))  # with the paths of overrides
+        self.telemetry = Telemetry(layout)
         self._applications = overrides.applications(endpoints)
         self._store = Store(layout.data / "cloud.sqlite", f"moto {version('moto')}")
         snapshots = Snapshots(self._store, ACCOUNT, self._announce)
@@ -63,10 +65,13 @@ class Application:
         path = environ["PATH_INFO"]
         if path.startswith(PREFIX):
             return self.routes(environ, start_response)
-        if refused := expired_session(environ, signed_service(environ)):
+        service = signed_service(environ)
+        if refused := expired_session(environ, service):
             status, headers, body = response(*refused)
             start_response(status, headers)
             return [body]
+        if self.telemetry.answers(environ, service):
+            return self.telemetry.answer(environ, service, start_response)
         for application in () if is_signed_for_s3(environ) else self._applications:
             if application.matches(path):
                 return application(environ, start_response)

@@ -14,6 +14,7 @@ from localcloud.control.guard import guarded
 from localcloud.control.server import PortTakenError, Server
 from localcloud.engine.protocol import without_sdk
 from localcloud.layout import Layout
+from localcloud.measurement_sender import SenderThread
 from localcloud.ports import HOST, claim
 from localcloud.supervisor.child import follow_parent
 
@@ -46,11 +47,13 @@ def main() -> int:
     )
     state = _serve_state(layout)
     states.append(state)
+    measurements = SenderThread(layout)
     _LOG.info("the emulated AWS API listens on http://%s:%d", HOST, port)
     server.serve(guarded(application))
     for stopped in [one.stop(grace=1) for one in providers]:
         stopped.wait(2)
     state.close()
+    measurements.stop()
     application.close()
     return 0
 

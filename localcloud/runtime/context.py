@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import aiohttp
 
 from localcloud.account import REGION
+from localcloud.measurement_sender import send_measurements
 from localcloud.off import NotRunningServices
 from localcloud.ports import HOST, claim
 from localcloud.runtime.api import AwsApi
@@ -94,6 +95,7 @@ async def worker_context(
             asyncio.create_task(context.changes.run(), name="change feed"),
             asyncio.create_task(context.follow_stopped(), name="stopped services"),
             asyncio.create_task(context.clock.run(), name="clock of timers"),
+            asyncio.create_task(send_measurements(layout, http), name="measurements"),
         ]
         try:
             yield context

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 CHILDREN = {
     "control": ("localcloud.control", "aws", "/_bulkhead/health"),
+    "telemetry": ("localcloud.telemetry", "telemetry", "/health"),
     "workers": ("localcloud.runtime.workers", "workers", "/health"),
     "frontdoor": ("localcloud.runtime.frontdoor", "frontdoor", "/health"),
 }

@@ -1,4 +1,4 @@
-"""The daemon: holds the lock and runs the three children and the servers until SIGTERM.
+"""The daemon: holds the lock and runs the children and the servers until SIGTERM.
 
 It writes its state to `run/supervisor.json` and reads the `desired.json` of each server.
 It opens no port.

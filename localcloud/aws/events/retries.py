@@ -30,10 +30,12 @@ _LOG = logging.getLogger(__name__)
 COLLECTION = "events-retry"
 MAX_ATTEMPTS, MAX_AGE_SECONDS = 185, 86_400  # EventBridge's maximum and default
 FIRST_DELAY_SECONDS, MAX_DELAY_SECONDS = 1.0, 600.0
+CLOSE_SECONDS = 2.0
 
 _pending: dict[str, dict[str, Any]] = {}
 _changed = threading.Event()
-_stopped = threading.Event()
+_threads: list[tuple[threading.Thread, threading.Event]] = []
+"""The thread that delivers, and the event that ends it."""
 
 
 def allowed(target: dict[str, Any]) -> bool:
@@ -66,23 +68,29 @@ def put_back(_collection: str, key: str, value: bytes) -> None:
 
 def resume(retry: Retry, give_up: GiveUp) -> None:
     """Deliver what is pending from now on, in a thread of its own."""
-    _stopped.clear()
-    arguments = (retry, give_up)
-    threading.Thread(target=_run, args=arguments, name="event retries", daemon=True).start()
+    stopped = threading.Event()
+    arguments = (retry, give_up, stopped)
+    thread = threading.Thread(target=_run, args=arguments, name="event retries", daemon=True)
+    _threads.append((thread, stopped))
+    thread.start()
 
 
 def close() -> None:
-    """Stop the thread."""
-    _stopped.set()
-    _changed.set()
+    """Stop the thread, and wait until it has ended; a delivery that lasts is left behind."""
+    while _threads:
+        thread, stopped = _threads.pop()
+        stopped.set()
+        _changed.set()
+        thread.join(CLOSE_SECONDS)
 
 
-def _run(retry: Retry, give_up: GiveUp) -> None:
-    while not _stopped.is_set():
-        due = min((one["due"] for one in _pending.values()), default=None)
+def _run(retry: Retry, give_up: GiveUp, stopped: threading.Event) -> None:
+    while not stopped.is_set():
+        with JOURNAL.lock:
+            due = min((one["due"] for one in _pending.values()), default=None)
         _changed.wait(None if due is None else max(0.0, due - unix_time()))
         _changed.clear()
-        if not _stopped.is_set():
+        if not stopped.is_set():
             with JOURNAL.transaction():
                 for key, one in list(_pending.items()):
                     if one["due"] <= unix_time():

@@ -12,6 +12,7 @@ import aiohttp
 from botocore.exceptions import BotoCoreError, ClientError
 
 from localcloud.account import REGION
+from localcloud.measurement_sender import send_measurements
 from localcloud.ports import HOST, claim
 from localcloud.runtime.api import AwsApi
 from localcloud.runtime.changes import ChangeFeed
@@ -68,6 +69,7 @@ async def running_front_door(layout: Layout) -> AsyncIterator[FrontDoor]:
             _follow(feed, aws, NameReader(layout, endpoint, http), door),
             _report(door, http, endpoint, feed),
             logs.run(),
+            send_measurements(layout, http),
         ]
         tasks = [asyncio.create_task(one) for one in work]
         try:

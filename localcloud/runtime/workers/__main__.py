@@ -7,6 +7,7 @@ import logging
 import signal
 import sys
 
+from localcloud.keep_running import keep_running
 from localcloud.layout import Layout
 from localcloud.runtime.context import worker_context
 from localcloud.runtime.event_sources import pollers
@@ -16,7 +17,6 @@ from localcloud.runtime.scaling import tables
 from localcloud.runtime.tasks import run as tasks
 from localcloud.runtime.timers import expiry
 from localcloud.runtime.timers import run as timers
-from localcloud.runtime.workers.parts import keep_running
 from localcloud.runtime.workers.server import serving
 from localcloud.supervisor.child import follow_parent
 

@@ -23,11 +23,11 @@ import boto3
 from moto.server import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from localcloud.keep_running import keep_running
 from localcloud.layout import ROOT, Layout
 from localcloud.ports import claim, is_listening
 from localcloud.runtime.context import worker_context
 from localcloud.runtime.functions import interpreter
-from localcloud.runtime.workers.parts import keep_running
 from localcloud.runtime.workers.server import serving
 
 

@@ -1,17 +1,15 @@
-"""Runs the parts of the workers concurrently and restarts those that fail."""
+"""Runs the parts of a process concurrently and restarts those that fail."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from localcloud.backoff import backoff
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
-
-    from localcloud.runtime.context import WorkerContext
 
 _LOG = logging.getLogger(__name__)
 
@@ -19,18 +17,24 @@ FIRST_DELAY_SECONDS = 0.5
 MAX_DELAY_SECONDS = 30.0
 
 
-async def keep_running(
-    context: WorkerContext, parts: Mapping[str, Callable[[WorkerContext], Awaitable[None]]]
-) -> None:
+class Context(Protocol):
+    """What the parts of a process share."""
+
+    parts_ready: set[str]
+    """The parts that have started."""
+
+
+C = TypeVar("C", bound=Context)
+
+
+async def keep_running(context: C, parts: Mapping[str, Callable[[C], Awaitable[None]]]) -> None:
     """Run every part until cancelled; a part that ends is restarted after a delay."""
     async with asyncio.TaskGroup() as group:
         for name, run in parts.items():
             group.create_task(_keep_running(context, name, run), name=name)
 
 
-async def _keep_running(
-    context: WorkerContext, name: str, run: Callable[[WorkerContext], Awaitable[None]]
-) -> None:
+async def _keep_running(context: C, name: str, run: Callable[[C], Awaitable[None]]) -> None:
     delays = backoff(FIRST_DELAY_SECONDS, MAX_DELAY_SECONDS)
     loop = asyncio.get_running_loop()
     while True:

@@ -1,0 +1,188 @@
+"""Hands data operations of metrics, logs and traces to the telemetry process.
+
+They need no lock and no snapshot. The request is parsed, and the response serialized, with the
+service's protocol here; between the two processes both are JSON.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import io
+import json
+import logging
+import re
+from functools import cache
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+import urllib3
+from moto.core.parse import PROTOCOL_PARSERS
+from moto.core.request import Request, determine_request_protocol
+from moto.core.serialize import get_serializer_class
+from moto.core.utils import get_service_model
+
+from localcloud.account import ACCOUNT, REGION
+from localcloud.aws.registry import service_signed_as
+from localcloud.control.validation.errors import AwsError, response
+from localcloud.control.validation.requests import protocol_of, refusal
+from localcloud.ports import HOST, claim
+from localcloud.run_key import HEADER, run_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from localcloud.control.validation.errors import Response
+    from localcloud.layout import Layout
+
+_LOG = logging.getLogger(__name__)
+
+TIMEOUT_SECONDS = 30.0
+_MODELS = {"monitoring": "cloudwatch"}
+"""botocore's names of services that are signed under another one."""
+_REGION = re.compile(r"Credential=[^/]+/\d+/([^/]+)/")
+_UNAVAILABLE = AwsError(
+    "ServiceUnavailable",
+    "the process that keeps metrics, logs and traces does not answer: try again",
+    HTTPStatus.SERVICE_UNAVAILABLE,
+)
+
+
+class Telemetry:
+    """A client of the telemetry process for the threads of the control plane."""
+
+    def __init__(self, layout: Layout) -> None:
+        """Call the telemetry process of *layout*."""
+        self._layout = layout
+        self._pool = urllib3.HTTPConnectionPool(
+            HOST, claim(layout, "telemetry"), timeout=TIMEOUT_SECONDS, retries=False, maxsize=16
+        )
+
+    def answers(self, environ: dict[str, Any], service: str) -> bool:
+        """Return whether the request is for an operation of the telemetry process."""
+        declared = service_signed_as(service)
+        wanted = declared.telemetry_operations if declared is not None else ()
+        return bool(wanted) and operation_of(environ, service) in wanted
+
+    def answer(
+        self, environ: dict[str, Any], service: str, start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        """Answer a request for which `answers` is true."""
+        status, headers, body = self._answer(environ, service)
+        start_response(status, headers)
+        return [body]
+
+    def call(
+        self, service: str, operation: str, parameters: dict[str, Any], region: str = REGION
+    ) -> dict[str, Any]:
+        """Return the result of *operation*, called by this process itself.
+
+        Raises TelemetryError for an error response, and if the process does not answer.
+        """
+        status, found = self._post(service, operation, parameters, region)
+        if status != HTTPStatus.OK:
+            raise TelemetryError(found["code"], found["message"], status)
+        return found
+
+    def _answer(self, environ: dict[str, Any], service: str) -> Response:
+        _decompress(environ)
+        if refused := refusal(environ, service):
+            return response(*refused)
+        model = get_service_model(_MODELS.get(service, service))
+        operation = model.operation_model(operation_of(environ, service))
+        protocol = determine_request_protocol(model, environ.get("CONTENT_TYPE", ""))
+        request = Request(environ)
+        parsed = PROTOCOL_PARSERS[protocol](operation).parse(
+            {
+                "method": request.method,
+                "values": request.values,
+                "headers": request.headers,
+                "body": request.data,
+                "url_path": request.path,
+                "url_params": {},
+            }
+        )
+        found = _REGION.search(environ.get("HTTP_AUTHORIZATION", ""))
+        region = found[1] if found else REGION
+        status, answer = self._post(model.service_name, operation.name, parsed, region)
+        if status != HTTPStatus.OK:
+            error = AwsError(answer["code"], answer["message"], HTTPStatus(status))
+            return response(error, protocol_of(environ, service))
+        serializer = get_serializer_class(model.service_name, protocol)
+        made = serializer(operation_model=operation).serialize(answer)
+        body = made["body"].encode() if isinstance(made["body"], str) else made["body"]
+        headers = [(name, str(value)) for name, value in made["headers"].items()]
+        headers = [pair for pair in headers if pair[0].lower() != "content-length"]
+        phrase = HTTPStatus(made["status_code"]).phrase
+        length = ("Content-Length", str(len(body)))
+        return f"{made['status_code']} {phrase}", [*headers, length], body
+
+    def _post(
+        self, service: str, operation: str, parameters: Any, region: str
+    ) -> tuple[int, dict[str, Any]]:
+        wanted = {"account": ACCOUNT, "region": region, "parameters": parameters}
+        headers = {HEADER: run_key(self._layout), "Content-Type": "application/json"}
+        try:
+            answer = self._pool.request(
+                "POST",
+                f"/aws/{service}/{operation}",
+                body=json.dumps(wanted, default=_plain).encode(),
+                headers=headers,
+            )
+            found = json.loads(answer.data)
+        except (urllib3.exceptions.HTTPError, ValueError) as error:
+            _LOG.info("the telemetry process does not answer: %r", error)
+            return _UNAVAILABLE.status, vars(_UNAVAILABLE)
+        if answer.status == HTTPStatus.FORBIDDEN:  # another environment has the port
+            return _UNAVAILABLE.status, vars(_UNAVAILABLE)
+        return answer.status, found
+
+
+class TelemetryError(Exception):
+    """Raised for an error response of the telemetry process."""
+
+    def __init__(self, code: str, message: str, status: int) -> None:
+        """Keep the error's *code* and HTTP *status*."""
+        super().__init__(message)
+        self.code, self.status = code, status
+
+
+def operation_of(environ: dict[str, Any], service: str) -> str:
+    """Return the operation of a request in one of the protocols of *service*; '' if unknown."""
+    if target := environ.get("HTTP_X_AMZ_TARGET", ""):
+        return target.rpartition(".")[2]
+    if environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
+        raw = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        environ["wsgi.input"] = io.BytesIO(raw)
+        found = re.search(rb"(?:^|&)Action=(\w+)", raw)
+        return found[1].decode() if found else ""
+    return _by_path(service).get((environ["REQUEST_METHOD"], environ["PATH_INFO"]), "")
+
+
+@cache
+def _by_path(service: str) -> dict[tuple[str, str], str]:
+    """Return the operations of a service in the REST protocol whose paths are fixed."""
+    model = get_service_model(_MODELS.get(service, service))
+    operations = [model.operation_model(name) for name in model.operation_names]
+    return {
+        (one.http["method"], one.http["requestUri"]): one.name
+        for one in operations
+        if one.http.get("requestUri", "/") != "/"
+    }
+
+
+def _decompress(environ: dict[str, Any]) -> None:
+    """Unpack a compressed body: SDKs compress large requests of PutMetricData."""
+    if environ.get("HTTP_CONTENT_ENCODING", "").lower() != "gzip":
+        return
+    raw = gzip.decompress(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)))
+    environ |= {"wsgi.input": io.BytesIO(raw), "CONTENT_LENGTH": str(len(raw))}
+    del environ["HTTP_CONTENT_ENCODING"]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dt.datetime):
+        return value.timestamp()
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    raise TypeError(f"{type(value).__name__} cannot be sent")

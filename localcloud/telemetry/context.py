@@ -1,0 +1,91 @@
+"""What all parts of the telemetry process share."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import aiohttp
+
+from localcloud.account import ACCOUNT, REGION
+from localcloud.ports import HOST, claim
+from localcloud.run_key import run_key
+from localcloud.runtime.api import AwsApi
+from localcloud.runtime.changes import ChangeFeed
+from localcloud.telemetry.database import Database
+from localcloud.telemetry.operations import Operations
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from aiohttp import web
+
+    from localcloud.layout import Layout
+
+    Route = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass
+class TelemetryContext:
+    """Connections, stores and routes.
+
+    A part is a coroutine function that takes a TelemetryContext and runs until cancelled. It calls
+    `context.ready("<part>")` once it has started.
+    """
+
+    layout: Layout
+    endpoint: str
+    """URL of the emulated AWS API."""
+    http: aiohttp.ClientSession
+    changes: ChangeFeed
+    """`async for changed in context.changes.watch("logs"): ...`, by signing names."""
+    aws: AwsApi
+    """`await context.aws("sns", "Publish", ...)`."""
+    database: Database
+    key: str
+    """What the local cloud's own processes send in `x-bulkhead-key`."""
+    account: str = ACCOUNT
+    region: str = REGION
+    operations: Operations = field(default_factory=Operations)
+    """AWS operations that this process answers."""
+    routes: dict[tuple[str, str], Route] = field(default_factory=dict)
+    """Handlers of the port `telemetry` by method and path, such as `PUT /intake/metrics`."""
+    open_routes: dict[tuple[str, str], Route] = field(default_factory=dict)
+    """Routes that services call without the key, such as `POST /v1/traces`."""
+    console_routes: dict[tuple[str, str], Route] = field(default_factory=dict)
+    """Handlers of the port `console`."""
+    parts_ready: set[str] = field(default_factory=set)
+
+    def ready(self, part: str) -> None:
+        """Mark *part* as ready for the health check."""
+        self.parts_ready.add(part)
+
+
+@asynccontextmanager
+async def telemetry_context(
+    layout: Layout, endpoint: str | None = None
+) -> AsyncIterator[TelemetryContext]:
+    """Yield a context whose change feed is polled, and whose file is open, until the block ends."""
+    endpoint = endpoint or f"http://{HOST}:{claim(layout, 'aws')}"
+    database = Database(layout.data / "telemetry.db")
+    try:
+        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
+            context = TelemetryContext(
+                layout=layout,
+                endpoint=endpoint,
+                http=http,
+                changes=ChangeFeed(endpoint, http),
+                aws=AwsApi(endpoint, http, REGION),
+                database=database,
+                key=run_key(layout),
+            )
+            feed = asyncio.create_task(context.changes.run(), name="change feed")
+            try:
+                yield context
+            finally:
+                feed.cancel()
+                await asyncio.gather(feed, return_exceptions=True)
+    finally:
+        database.close()

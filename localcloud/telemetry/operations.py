@@ -1,0 +1,82 @@
+"""AWS operations that this process answers; the control plane parses and serializes them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Call:
+    """Where an operation is called."""
+
+    account: str
+    region: str
+
+
+class OperationError(Exception):
+    """Raised by a handler for an error of the operation, which the client reads by its code."""
+
+    def __init__(self, code: str, message: str, status: int = HTTPStatus.BAD_REQUEST) -> None:
+        """Return *code* and *message* to the client, with the HTTP *status*."""
+        super().__init__(message)
+        self.code, self.message, self.status = code, message, int(status)
+
+
+Handler = Callable[[dict[str, Any], Call], Awaitable[dict[str, Any]]]
+"""Answers an operation: its parameters by AWS's names, and the result by AWS's names.
+
+Timestamps are seconds since the epoch where the SDK has datetimes, in both directions.
+"""
+
+
+class Operations:
+    """Handlers by botocore's names of service and operation."""
+
+    def __init__(self) -> None:
+        """Begin without handlers."""
+        self._handlers: dict[tuple[str, str], Handler] = {}
+
+    def __setitem__(self, operation: tuple[str, str], handler: Handler) -> None:
+        """Answer `service, operation` with *handler*."""
+        self._handlers[operation] = handler
+
+    def __contains__(self, operation: tuple[str, str]) -> bool:
+        """Return whether `service, operation` is answered."""
+        return operation in self._handlers
+
+    def update(self, service: str, handlers: Mapping[str, Handler]) -> None:
+        """Answer the operations of *service* with *handlers*."""
+        for name, handler in handlers.items():
+            self[service, name] = handler
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        """Answer `POST /aws/<service>/<Operation>`."""
+        service, operation = request.match_info["service"], request.match_info["operation"]
+        handler = self._handlers.get((service, operation))
+        if handler is None:
+            return _error("NotImplemented", f"{service} {operation}", HTTPStatus.NOT_IMPLEMENTED)
+        body = await request.json()
+        try:
+            call = Call(body["account"], body["region"])
+            return web.json_response(await handler(body["parameters"], call))
+        except OperationError as error:
+            return _error(error.code, error.message, error.status)
+        except Exception as error:  # noqa: BLE001 - the client must read an error, whatever it was
+            _LOG.exception("%s %s failed", service, operation)
+            text = str(error) or type(error).__name__
+            return _error("InternalFailure", text, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _error(code: str, message: str, status: int) -> web.Response:
+    return web.json_response({"code": code, "message": message}, status=status)

@@ -1,0 +1,35 @@
+"""The parts of the telemetry process.
+
+Each is kept running like the parts of the workers. Before the parts run, `install` gives each the
+occasion to create its tables, and to register its operations and routes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from localcloud.keep_running import keep_running
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from localcloud.telemetry.context import TelemetryContext
+
+INSTALL: tuple[Callable[[TelemetryContext], None], ...] = ()
+"""Called in order before the servers listen."""
+
+PARTS: dict[str, Callable[[TelemetryContext], Awaitable[None]]] = {}
+"""By name: what runs until the process ends."""
+
+
+def install(context: TelemetryContext) -> None:
+    """Let each area create its tables, and register its operations and routes."""
+    for each in INSTALL:
+        each(context)
+
+
+async def run(context: TelemetryContext) -> None:
+    """Run every part until cancelled; a part that ends is restarted after a delay."""
+    await keep_running(context, PARTS)
+    await asyncio.Event().wait()
