@@ -22,6 +22,7 @@ from stacks.identity import IdentitySettings
 from stacks.messaging import MessagingSettings
 from stacks.model import SettingsGroup
 from stacks.network import NetworkSettings  # noqa: TC001 - pydantic reads it
+from stacks.observability import AlarmsSettings, ObservabilitySettings
 from stacks.routing import DomainSettings, RoutingSettings
 
 if TYPE_CHECKING:
@@ -118,6 +119,12 @@ class Settings(SettingsGroup):
 
     identity: IdentitySettings = IdentitySettings()
     """sign-in and tokens"""
+
+    observability: ObservabilitySettings = ObservabilitySettings()
+    """traces and the archive of logs"""
+
+    alarms: AlarmsSettings = AlarmsSettings()
+    """subscriptions of the topics that alarms notify"""
 
     allow_fault_injection: bool = False
     """true if services may inject faults that requests name; never where customers are"""

@@ -293,3 +293,53 @@ def test_a_folder_of_services_that_does_not_exist_is_refused(raw, tmp_path):
         "bulkhead:services: found 'servces' (no such folder), write folder of the services,"
         " relative to Pulumi.yaml"
     ) in str(refused.value)
+
+
+def test_alarms_notify_addresses_and_urls(raw):
+    raw["alarms"] = {"page": ["https://events.example.com/v2"], "ticket": ["shop@example.com"]}
+
+    chosen = settings.parse(raw, "prod")
+
+    assert chosen.alarms.page == ["https://events.example.com/v2"]
+    assert chosen.alarms.ticket == ["shop@example.com"]
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "told"),
+    [
+        ("http://events.example.com", "neither an https:// URL nor a mail address"),
+        ("https://", "neither an https:// URL nor a mail address"),
+        ("the team", "neither an https:// URL nor a mail address"),
+        ("shop@example", "neither an https:// URL nor a mail address"),
+    ],
+)
+def test_an_endpoint_that_sns_cannot_reach_is_refused(raw, endpoint, told):
+    raw["alarms"] = {"page": [endpoint]}
+
+    message = _refused(raw)
+
+    assert "bulkhead:alarms.page: found" in message
+    assert told in message
+
+
+def test_an_endpoint_written_twice_is_refused(raw):
+    raw["alarms"] = {"ticket": ["shop@example.com", "shop@example.com"]}
+
+    assert "one is written twice" in _refused(raw)
+
+
+@pytest.mark.parametrize("off", ["off", False])
+def test_off_is_off_however_yaml_reads_it(raw, off):
+    raw["observability"] = {"archive": off}
+
+    assert settings.parse(raw, "prod").observability.archive == "off"
+
+
+def test_percentages_of_traces_are_percentages(raw):
+    raw["observability"] = {"trace_percent": 101, "index_percent": -1, "archive": "everything"}
+
+    message = _refused(raw)
+
+    assert "bulkhead:observability.trace_percent: found 101" in message
+    assert "bulkhead:observability.index_percent: found -1" in message
+    assert "bulkhead:observability.archive: found 'everything'" in message
