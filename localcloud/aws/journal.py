@@ -46,6 +46,8 @@ class Work:
     whole: dict[int, Any] = field(default_factory=dict)
     operation: str = ""
     service: str = ""
+    announced: set[str] = field(default_factory=set[str])
+    """Signing names of services, besides the request's, whose change the workers must learn of."""
     abandoned: Callable[[], bool] = bool
     """Returns whether the client has disconnected; a long poll must not take messages for it."""
     principal: str | None = None

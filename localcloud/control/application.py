@@ -45,7 +45,7 @@ class Application:
         self.telemetry = Telemetry(layout)
         self._applications = overrides.applications(endpoints)
         self._store = Store(layout.data / "cloud.sqlite", f"moto {version('moto')}")
-        snapshots = Snapshots(self._store, ACCOUNT, self._announce)
+        snapshots = Snapshots(self._store, ACCOUNT, self._announce, self.changes.changed)
         with JOURNAL.lock:
             snapshots.load(overrides.collections())
             overrides.after_load()

@@ -2,40 +2,23 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import logging
 import re
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+from typing import Any
 
-from moto.awslambda.models import lambda_backends
-from moto.core.utils import unix_time, unix_time_millis
+from moto.core.utils import unix_time
 from moto.events.models import events_backends
-from moto.kinesis.models import kinesis_backends
-from moto.logs.models import logs_backends
-from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
 
-from localcloud.aws.events import archives, retries
-from localcloud.aws.events.target_input import at, fill, payload
-from localcloud.aws.events.targets import ARN, is_log_event
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from localcloud.aws.events import archives, retries, senders
+from localcloud.aws.events.senders import DeliveryError
+from localcloud.aws.events.target_input import payload
+from localcloud.aws.events.targets import ARN
 
 _LOG = logging.getLogger(__name__)
 _MISSING = re.compile("NotFound|NotExist|NonExistent|Unknown")
-
-
-class DeliveryError(Exception):
-    """Raised when a target cannot receive an event; *code* is the one of a dead-letter queue."""
-
-    def __init__(self, code: str, message: str) -> None:
-        """Keep the code."""
-        super().__init__(message)
-        self.code = code
 
 
 def deliver(rule: Any, event: dict[str, Any], passed: tuple[str, ...] = ()) -> None:
@@ -125,66 +108,8 @@ def _send(
         "aws.events.event.json": event,
         "aws.events.event": {key: value for key, value in event.items() if key != "detail"},
     }
-    if arn["service"] == "kinesis":
-        _to_stream(arn, payload(target, event, known), target, event)
-        return
-    _SENDERS[arn["service"]](arn, payload(target, event, known), target)
-
-
-def _to_queue(arn: re.Match[str], text: str, target: dict[str, Any]) -> None:
-    backend = sqs_backends[arn["account"]][arn["region"]]
-    attributes: Any = backend.get_queue(arn["name"]).attributes
-    if arn["name"].endswith(".fifo") and attributes.get("ContentBasedDeduplication") != "true":
-        raise DeliveryError("INVALID_PARAMETER", "its content-based deduplication is not enabled")
-    group = (target.get("SqsParameters") or {}).get("MessageGroupId")
-    backend.send_message(queue_name=arn["name"], message_body=text, group_id=group)
-
-
-def _to_topic(arn: re.Match[str], text: str, _target: dict[str, Any]) -> None:
-    sns_backends[arn["account"]][arn["region"]].publish(message=text, arn=arn[0])
-
-
-def _to_function(arn: re.Match[str], text: str, _target: dict[str, Any]) -> None:
-    backend = lambda_backends[arn["account"]][arn["region"]]
-    backend.get_function(arn["name"], arn["rest"]).invoke(text, {}, {})
-
-
-def _to_log_group(arn: re.Match[str], text: str, target: dict[str, Any]) -> None:
-    timestamp, message = unix_time_millis(), text
-    if target.get("InputTransformer"):
-        if not is_log_event(text):
-            raise DeliveryError("INVALID_JSON", "the transformed input is not a log event")
-        found = json.loads(text)
-        timestamp, message = _milliseconds(found["timestamp"]), str(found["message"])
-    backend, stream = logs_backends[arn["account"]][arn["region"]], str(uuid4())
-    backend.create_log_stream(arn["name"], stream)
-    backend.put_log_events(arn["name"], stream, [{"timestamp": int(timestamp), "message": message}])
-
-
-def _milliseconds(timestamp: Any) -> float:
-    """Return a timestamp in milliseconds, which may be text, or ISO 8601."""
-    try:
-        return int(timestamp)
-    except ValueError:
-        return datetime.fromisoformat(timestamp).timestamp() * 1000
-
-
-def _to_stream(
-    arn: re.Match[str], text: str, target: dict[str, Any], event: dict[str, Any]
-) -> None:
-    """Put a record, whose partition key is at the target's path in the event, or the event's ID."""
-    stream = kinesis_backends[arn["account"]][arn["region"]].describe_stream(arn[0], None)
-    path = (target.get("KinesisParameters") or {}).get("PartitionKeyPath")
-    key = fill("<key>", {"key": at(event, path)}).strip('"') if path else event["id"]
-    stream.put_record(key, "", base64.b64encode(text.encode()).decode())
-
-
-_SENDERS: dict[str, Callable[[re.Match[str], str, dict[str, Any]], None]] = {
-    "sqs": _to_queue,
-    "sns": _to_topic,
-    "lambda": _to_function,
-    "logs": _to_log_group,
-}
+    text = payload(target, event, known)
+    senders.SENDERS[arn["service"]](senders.Delivery(rule, target, event, arn, text))
 
 
 def _to_bus(arn: re.Match[str], event: dict[str, Any], passed: tuple[str, ...]) -> None:

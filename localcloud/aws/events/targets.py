@@ -12,15 +12,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 ARN = re.compile(
-    r"arn:[\w-]+:(?P<service>sqs|sns|lambda|logs|events|kinesis):(?P<region>[\w-]+):(?P<account>\d+):"
-    r"(?:log-group:|event-bus/|function:|stream/)?(?P<name>[^:]+)(?::(?P<rest>[^:]+))?"
+    r"arn:[\w-]+:(?P<service>sqs|sns|lambda|logs|events|kinesis|states|ecs):(?P<region>[\w-]+)"
+    r":(?P<account>\d+):(?:log-group:|event-bus/|function:|stream/|stateMachine:|cluster/)?(?P<name>[^:]+)(?::(?P<rest>[^:]+))?"
 )
 _FORMS = re.compile(
     r"arn:[\w-]+:(?:sqs:[\w-]+:\d+:[^:/]+|sns:[\w-]+:\d+:[^:/]+|lambda:[\w-]+:\d+:function:.+"
     r"|logs:[\w-]+:\d+:log-group:.+|events:[\w-]+:\d+:event-bus/.+"
-    r"|kinesis:[\w-]+:\d+:stream/.+)"
+    r"|kinesis:[\w-]+:\d+:stream/.+|states:[\w-]+:\d+:stateMachine:[^:]+"
+    r"|ecs:[\w-]+:\d+:cluster/[^:/]+)"
 )
-SERVED = "SQS queues, SNS topics, Lambda functions, log groups, data streams and event buses"
+SERVED = (
+    "SQS queues, SNS topics, Lambda functions, log groups, data streams, event buses, state"
+    " machines and ECS clusters"
+)
+TASK_MEMBERS = frozenset(
+    {
+        "TaskDefinitionArn", "TaskCount", "LaunchType", "NetworkConfiguration", "PlatformVersion",
+        "Group", "PropagateTags", "EnableECSManagedTags", "Tags",
+    }
+)  # fmt: skip
+"""Members of EcsParameters that have effect on a task that a rule runs."""
 LOG_EVENT = frozenset({"timestamp", "message"})
 
 
@@ -33,6 +44,10 @@ def unsupported(target: Mapping[str, Any]) -> tuple[str, str] | None:
         for name in target_input.INPUTS:
             if target.get(name):
                 return name, f"{name} for an event bus as a target: it receives the whole event"
+    task = target.get("EcsParameters") or {}
+    further = {name for name, value in task.items() if value} - TASK_MEMBERS
+    if further:
+        return "EcsParameters", f"{min(further)} of a task that a rule runs: leave it out"
     return None
 
 
@@ -47,6 +62,13 @@ def problems(target: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "Arn", f"{arn} is a FIFO topic: use a standard topic"
     elif ":log-group:" in arn:
         yield from _log_event_problems(target)
+    cluster = ":cluster/" in arn
+    if cluster and not (target.get("EcsParameters") or {}).get("TaskDefinitionArn"):
+        yield "EcsParameters", "is required for an ECS cluster: set the task definition"
+    elif target.get("EcsParameters") and arn.startswith("arn:") and not cluster:
+        yield "EcsParameters", f"is not valid for {arn}: use the ARN of an ECS cluster"
+    if (cluster or ":stateMachine:" in arn) and not target.get("RoleArn"):
+        yield "RoleArn", f"is required for {arn}: set a role that EventBridge may assume"
     queue = (target.get("DeadLetterConfig") or {}).get("Arn")
     if queue and (":sqs:" not in queue or queue.endswith(".fifo")):
         yield "DeadLetterConfig", f"has {queue}: use the ARN of a standard queue"

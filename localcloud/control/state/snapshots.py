@@ -40,12 +40,20 @@ class Snapshots:
     """Saves touched backends before the response, and loads the whole state at start."""
 
     def __init__(
-        self, store: Store, account: str, announce: Callable[[str], None] = lambda _: None
+        self,
+        store: Store,
+        account: str,
+        announce: Callable[[str], None] = lambda _: None,
+        changed: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """Save the backends of *account* in *store*; *announce* changed collections."""
+        """Save the backends of *account* in *store*.
+
+        *announce* is told the changed collections, *changed* the services that `Work` announces.
+        """
         self._store = store
         self._account = account
         self._announce = announce
+        self._changed = changed
 
     def load(self, restore: Mapping[str, Callable[[str, str, bytes], None]]) -> None:
         """Load every backend, then the entries of each collection with its function."""
@@ -70,6 +78,8 @@ class Snapshots:
         self._store.write(Changes(self._snapshots(work), cleared, written, deleted))
         for kind in {collection.partition(" ")[0] for collection, *_ in written}:
             self._announce(kind)
+        for service in work.announced:
+            self._changed(service)
 
     def _snapshots(self, work: Work) -> dict[BackendKey, bytes]:
         found: dict[BackendKey, bytes] = {}

@@ -7,6 +7,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from localcloud.aws.events import targets
+from localcloud.aws.events.resources import task_targets
 from localcloud.aws.events.resources.buses import DEFAULT_BUS, bus_of, of_bus
 from localcloud.provider.row import REPLACE, UPDATE, CheckFailure, Input, Limit, Row, each
 
@@ -28,6 +29,10 @@ TARGET_MEMBERS = {
     "kinesisTarget": "KinesisParameters",
 }
 """Input of a target -> member of PutTargets."""
+PROPERTIES = {
+    **{member: key for key, member in TARGET_MEMBERS.items()},
+    "EcsParameters": "ecsTarget",
+}
 NAMES = re.compile(r"\bInput(?:Path|Transformer)?\b")
 BLOCK_MEMBERS = {
     "arn": "Arn",
@@ -42,11 +47,13 @@ BLOCK_MEMBERS = {
 
 def target_members(inputs: Properties) -> dict[str, Any]:
     """Return a target's inputs as members of PutTargets."""
-    return {
+    found = {
         member: block_members(inputs[key])
         for key, member in TARGET_MEMBERS.items()
         if inputs.get(key) not in (None, "", {})
     }
+    task = inputs.get("ecsTarget")
+    return {**found, "EcsParameters": task_targets.members(task)} if task else found
 
 
 def block_members(value: Any) -> Any:
@@ -97,6 +104,7 @@ def read_target(context: Context) -> Properties | None:
                 return {
                     "targetId": target["Id"],
                     **{key: target.get(member) for key, member in TARGET_MEMBERS.items()},
+                    "ecsTarget": task_targets.properties(target.get("EcsParameters")),
                 }
     return None
 
@@ -109,20 +117,18 @@ def remove_target(context: Context) -> None:
 
 def check_target(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield what EventBridge refuses in a target."""
-    properties = {member: key for key, member in TARGET_MEMBERS.items()}
     for member, reason in targets.problems(target_members(inputs)):
-        in_sdk = NAMES.sub(lambda name: properties[name[0]], reason)
-        yield CheckFailure(properties[member], in_sdk)
+        in_sdk = NAMES.sub(lambda name: PROPERTIES[name[0]], reason)
+        yield CheckFailure(PROPERTIES[member], in_sdk)
 
 
 def check_local_target(inputs: Properties) -> Iterator[CheckFailure]:
     """Yield what the local cloud does not deliver."""
-    properties = {member: key for key, member in TARGET_MEMBERS.items()}
     found = targets.unsupported(target_members(inputs))
     if found:
         member, reason = found
         yield CheckFailure(
-            properties[member],
+            PROPERTIES[member],
             f"is not supported by the local cloud: leave it out of the stack `local` ({reason})",
         )
 
@@ -132,14 +138,15 @@ TARGET = Row(
     service="events",
     inputs={
         **each(UPDATE, " ".join(TARGET_MEMBERS)),
+        **task_targets.INPUTS,
         **each(UPDATE, "forceDestroy", state_only=True),
         **each(REPLACE, "region rule"),
         "eventBusName": Input(REPLACE, default=DEFAULT_BUS),
         "targetId": Input(REPLACE, limit=Limit(max_length=64, pattern=r"[.\-_A-Za-z0-9]+")),
         **dict.fromkeys(
             (
-                "appsyncTarget", "batchTarget", "ecsTarget", "httpTarget",
-                "redshiftTarget", "runCommandTargets", "sagemakerPipelineTarget",
+                "appsyncTarget", "batchTarget", "httpTarget", "redshiftTarget", "runCommandTargets",
+                "sagemakerPipelineTarget",
             ),
             Input(UPDATE, supported=False),
         ),

@@ -11,6 +11,8 @@ BUS = "aws:cloudwatch/eventBus:EventBus"
 RULE = "aws:cloudwatch/eventRule:EventRule"
 POLICY = "aws:cloudwatch/eventBusPolicy:EventBusPolicy"
 TARGET = "aws:cloudwatch/eventTarget:EventTarget"
+CLUSTER = "aws:ecs/cluster:Cluster"
+TASK = "aws:ecs/taskDefinition:TaskDefinition"
 QUEUE = "aws:sqs/queue:Queue"
 PATTERN = json.dumps({"source": ["shop.orders"], "detail": {"total": [{"numeric": [">", 10]}]}})
 
@@ -101,10 +103,36 @@ EXAMPLES = (
         import_id="{eventBusName}/{rule}/{targetId}",
         bad={
             "arn": "arn:aws:batch:eu-west-1:000000000000:job-queue/orders",
-            "ecsTarget": {"taskDefinitionArn": "arn"},
+            "batchTarget": {"jobDefinition": "d", "jobName": "j"},
             "input": "text",
             "targetId": "no spaces",
             "retryPolicy": {"maximumRetryAttempts": 186},
         },
+    ),
+    Example(
+        type=TARGET,
+        variant="task",
+        inputs=lambda stage: {
+            "rule": stage.make(RULE)["name"],
+            "eventBusName": stage.make(BUS)["name"],
+            "arn": stage.make(CLUSTER)["arn"],
+            "roleArn": "arn:aws:iam::000000000000:role/events",
+            "ecsTarget": {"taskDefinitionArn": stage.make(TASK)["arn"], "launchType": "FARGATE"},
+        },
+        update={
+            "ecsTarget": {
+                "taskDefinitionArn": "arn:aws:ecs:eu-west-1:000000000000:task-definition/other:1",
+                "taskCount": 2,
+                "launchType": "FARGATE",
+                "platformVersion": "1.4.0",
+                "group": "nightly",
+                "propagateTags": "TASK_DEFINITION",
+                "enableEcsManagedTags": True,
+                "networkConfiguration": {"subnets": ["subnet-1"], "securityGroups": ["sg-1"]},
+                "tags": {"kind": "example"},
+            }
+        },
+        import_id="{eventBusName}/{rule}/{targetId}",
+        bad={"ecsTarget": {"taskDefinitionArn": "d", "taskCount": 11}},
     ),
 )

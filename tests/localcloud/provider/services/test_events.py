@@ -57,6 +57,7 @@ def test_the_layout_of_a_pattern_and_the_default_state_are_no_change(shared):
 
 RULE_INPUTS = {"eventPattern": PATTERN}
 TARGET_INPUTS = {"rule": "r", "arn": ARN.format("sqs", "q")}
+TASK = {"arn": ARN.format("ecs", "cluster/c"), "roleArn": "arn:aws:iam::000000000000:role/r"}
 
 
 @pytest.mark.parametrize(
@@ -68,6 +69,9 @@ TARGET_INPUTS = {"rule": "r", "arn": ARN.format("sqs", "q")}
         (TARGET, {"input": "1", "inputPath": "$"}, "inputPath"),
         (TARGET, {"inputTransformer": {"inputTemplate": '"<id>"'}}, "inputTransformer"),
         (TARGET, {"arn": ARN.format("sqs", "q.fifo")}, "sqsTarget"),
+        (TARGET, {"ecsTarget": {"taskDefinitionArn": "d"}}, "ecsTarget"),
+        (TARGET, TASK, "ecsTarget"),
+        (TARGET, {"arn": ARN.format("states", "stateMachine:m")}, "roleArn"),
         (TARGET, {"deadLetterConfig": {"arn": ARN.format("sns", "t")}}, "deadLetterConfig"),
     ],
 )
@@ -83,7 +87,12 @@ def test_what_eventbridge_refuses_fails_in_check(stage, type_, inputs, found):
 @pytest.mark.parametrize(
     ("type_", "inputs", "found"),
     [
-        (TARGET, {"arn": ARN.format("states", "stateMachine:m")}, "arn"),
+        (TARGET, {"arn": ARN.format("batch", "job-queue/q")}, "arn"),
+        (
+            TARGET,
+            TASK | {"ecsTarget": {"taskDefinitionArn": "d", "enableExecuteCommand": True}},
+            "ecsTarget",
+        ),
         (TARGET, {"arn": ARN.format("events", "event-bus/b"), "input": "1"}, "input"),
         (TARGET, {"batchTarget": {"jobDefinition": "d", "jobName": "j"}}, "batchTarget"),
     ],
