@@ -1,0 +1,1 @@
+"""CloudWatch alarms: evaluation, composite rules, state and history, actions."""
