@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from aiohttp import web
 
     from localcloud.layout import Layout
+    from localcloud.telemetry.metrics.store import MetricStore
 
     Route = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -56,6 +57,8 @@ class TelemetryContext:
     """Routes that services call without the key, such as `POST /v1/traces`."""
     console_routes: dict[tuple[str, str], Route] = field(default_factory=dict)
     """Handlers of the port `console`."""
+    metrics: MetricStore = field(init=False)
+    """Metrics by minute; there after `parts.install`."""
     parts_ready: set[str] = field(default_factory=set)
 
     def ready(self, part: str) -> None:

@@ -10,16 +10,17 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from localcloud.keep_running import keep_running
+from localcloud.telemetry.metrics import run as metrics
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from localcloud.telemetry.context import TelemetryContext
 
-INSTALL: tuple[Callable[[TelemetryContext], None], ...] = ()
+INSTALL: tuple[Callable[[TelemetryContext], None], ...] = (metrics.install,)
 """Called in order before the servers listen."""
 
-PARTS: dict[str, Callable[[TelemetryContext], Awaitable[None]]] = {}
+PARTS: dict[str, Callable[[TelemetryContext], Awaitable[None]]] = {"metrics": metrics.run}
 """By name: what runs until the process ends."""
 
 

@@ -8,6 +8,8 @@ SERVICE = Service(
     package=__name__,
     signing_name="monitoring",
     moto="cloudwatch",
-    quiet_operations=frozenset({"PutMetricData"}),
+    telemetry_operations=frozenset(
+        {"GetMetricData", "GetMetricStatistics", "ListMetrics", "PutMetricData"}
+    ),
     data_changes_backend=False,
 )

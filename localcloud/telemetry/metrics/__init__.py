@@ -1,0 +1,1 @@
+"""Metrics: their names, their store, and the data operations of CloudWatch."""
