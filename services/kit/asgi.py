@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from kit import callers, correlation, roles
 from kit.asgi_answers import answer, refuse
-from kit.errors import RefusedError
+from kit.errors import LoopDetectedError, RefusedError
 from kit.resilience import incoming, usage
 
 if TYPE_CHECKING:
@@ -63,11 +63,20 @@ class Guard:
             await self.application(scope, receive, send)
             return
         started = time.perf_counter()
-        status = 0
         headers = {name.decode("latin-1"): v.decode("latin-1") for name, v in scope["headers"]}
-        correlation_id = correlation.from_headers(headers)
-        reset = correlation.current.set(correlation_id)
-        reset_trace = correlation.traceparent.set(correlation.trace_from_headers(headers))
+        with correlation.of_request(headers):
+            await self._guarded(scope, receive, send, headers, started)
+
+    async def _guarded(
+        self,
+        scope: Message,
+        receive: Receive,
+        send: Send,
+        headers: dict[str, str],
+        started: float,
+    ) -> None:
+        status = 0
+        correlation_id = correlation.current.get()
         method = scope.get("method", "GET")  # of a WebSocket's handshake
 
         async def send_with_id(message: Message) -> None:
@@ -83,6 +92,8 @@ class Guard:
 
         used: usage.Usage = {}
         try:
+            if reason := correlation.too_many_hops():
+                raise LoopDetectedError(reason)
             arrival = incoming.of_headers(headers)
             await self._authorize(scope, method, headers)
         except RefusedError as error:
@@ -96,8 +107,6 @@ class Guard:
             about = {"method": method, "path": scope["path"], "status": int(status)}
             calls = usage.fields(used)
             logger.info("request", extra={**about, "milliseconds": took, **calls})
-            correlation.current.reset(reset)
-            correlation.traceparent.reset(reset_trace)
 
     async def _authorize(self, scope: Message, method: str, headers: dict[str, str]) -> None:
         role = self._role(method, scope["path"])

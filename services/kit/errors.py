@@ -104,3 +104,9 @@ def _field(location: Sequence[str | int]) -> str:
     for part in location[1:]:
         text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
     return text or "body"
+
+
+class LoopDetectedError(RefusedError):
+    """Raised for a request that came through too many services: they call each other in a loop."""
+
+    status = HTTPStatus.LOOP_DETECTED

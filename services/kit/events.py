@@ -6,7 +6,8 @@ the event in a message, whatever channel it came through; `kit.batch` does that 
     {"specversion": "1.0", "id": "...", "source": "orders", "type": "order-placed",
      "subject": "orders/42", "time": "2026-01-01T00:00:00.000Z",
      "datacontenttype": "application/json", "dataschema": "urn:bulkhead:event:order-placed:1",
-     "data": {...}, "correlationid": "...", "traceparent": "...", "sequence": "000...001"}
+     "data": {...}, "correlationid": "...", "traceparent": "...",
+     "baggage": "hops=1", "sequence": "000...001"}
 """
 
 from __future__ import annotations
@@ -38,6 +39,10 @@ TYPE = re.compile(r"[a-z][a-z0-9-]{0,63}")
 PREFIX = "urn:bulkhead:event:"
 SCHEMA = re.compile(PREFIX + r"([a-z0-9-]+):([1-9][0-9]{0,5})")
 SURROGATE = "\\ud"
+OPTIONAL = (
+    *("subject", "time", "dataschema"),
+    *("sequence", "correlationid", "traceparent", "baggage"),
+)
 VERSIONS = "dataversions"
 """Extension: versions in which the same event was published, if there are several."""
 
@@ -63,6 +68,8 @@ class Event:
     """Position among the events of its subject, as text that sorts; None if it has none."""
     correlation_id: str = ""
     traceparent: str = ""
+    baggage: str = ""
+    """Hops, as W3C's baggage writes them."""
     replayed: bool = False
     """Whether it was sent again from an archive."""
 
@@ -98,6 +105,7 @@ def new(  # noqa: PLR0913 - the attributes of an event
     extensions = {
         "correlationid": correlation.current.get(),
         "traceparent": correlation.traceparent.get(),
+        "baggage": correlation.outgoing().get(correlation.BAGGAGE, ""),
         "sequence": "" if sequence is None else f"{sequence:0{SEQUENCE_DIGITS}}",
         VERSIONS: _listed(versions) if len(versions) > 1 else "",
     }
@@ -140,20 +148,29 @@ def read(message: str | bytes, *, expected: str = "", replayed: bool = False) ->
     return event
 
 
+def attributes(envelope: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """Return the attributes of a message of SNS or SQS with *envelope*: type, trace and hops."""
+    return {
+        name: {"DataType": "String", "StringValue": str(envelope[name])}
+        for name in ("type", correlation.TRACEPARENT, correlation.BAGGAGE)
+        if envelope.get(name)
+    }
+
+
 @contextlib.contextmanager
 def context(event: Event) -> Generator[None]:
-    """Make the event's correlation ID and trace those of calls, events and log lines.
+    """Make the event's correlation ID, trace and hops those of calls, events and log lines.
 
-    The calls in the block are counted as those of one request.
+    The calls in the block are counted as those of one request. Raises InvalidEventError for an
+    event that came through too many services.
     """
-    token = correlation.current.set(event.correlation_id)
-    trace = correlation.traceparent.set(event.traceparent)
-    try:
+    trace = event.traceparent if correlation.W3C.fullmatch(event.traceparent) else ""
+    received = correlation.hops_of(event.baggage)
+    with correlation.context(event.correlation_id, trace or correlation.new_trace(), received):
+        if reason := correlation.too_many_hops():
+            raise InvalidEventError(reason)
         with usage.counted():
             yield
-    finally:
-        correlation.current.reset(token)
-        correlation.traceparent.reset(trace)
 
 
 def _checked(envelope: dict[str, Any], version: int) -> dict[str, Any]:
@@ -229,8 +246,7 @@ def _event(envelope: dict[str, Any], *, replayed: bool) -> Event:
             raise InvalidEventError(f"{name} must be text")
     if not TYPE.fullmatch(envelope["type"]):
         raise InvalidEventError("type must be lower-case words joined by '-'")
-    optional = ("subject", "time", "dataschema", "sequence", "correlationid", "traceparent")
-    texts = {name: envelope.get(name) or "" for name in optional}
+    texts = {name: envelope.get(name) or "" for name in OPTIONAL}
     for name, value in texts.items():
         if not isinstance(value, str):
             raise InvalidEventError(f"{name} must be text")
@@ -247,6 +263,7 @@ def _event(envelope: dict[str, Any], *, replayed: bool) -> Event:
         sequence=texts["sequence"] or None,
         correlation_id=texts["correlationid"],
         traceparent=texts["traceparent"],
+        baggage=texts["baggage"],
         replayed=replayed,
     )
 

@@ -60,12 +60,9 @@ def answer(
     the function, and API Gateway responds with 500.
     """
     headers = {name.lower(): value for name, value in event.get("headers", {}).items()}
-    correlation_id = correlation.from_headers(headers)
-    token = correlation.current.set(correlation_id)
-    try:
+    with correlation.of_request(headers):
+        correlation_id = correlation.current.get()
         status, body = _answered(event, routes)
-    finally:
-        correlation.current.reset(token)
     return {
         "statusCode": int(status),
         "headers": {"content-type": "application/json", correlation.HEADER: correlation_id},

@@ -1,4 +1,4 @@
-"""JSON log lines with the correlation ID."""
+"""JSON log lines with the IDs of the current request or message."""
 
 from __future__ import annotations
 
@@ -31,8 +31,9 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
-        if found := correlation.current.get():
-            line["correlation_id"] = found
+        names = ("correlation_id", "trace_id", "span_id")
+        ids = (correlation.current.get(), *correlation.ids())
+        line |= {name: found for name, found in zip(names, ids, strict=True) if found}
         line |= {name: value for name, value in vars(record).items() if name not in PLAIN}
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)

@@ -29,7 +29,7 @@ from aws_lambda_powertools.event_handler import (
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
 from kit import correlation, faults, log, roles
-from kit.errors import HttpError, RefusedError, error_body, validation_error
+from kit.errors import HttpError, LoopDetectedError, RefusedError, error_body, validation_error
 from kit.resilience import incoming
 from kit.resilience.errors import CallError, as_http_error
 
@@ -74,18 +74,13 @@ class HttpApiResolver(APIGatewayHttpResolver):
         """
         sent: dict[str, str] = event.get("headers") or {}
         headers = {name.lower(): value for name, value in sent.items()}
-        correlation_id = correlation.from_headers(headers)
-        token = correlation.current.set(correlation_id)
-        trace = correlation.traceparent.set(correlation.trace_from_headers(headers))
-        try:
-            answer = self._answer_to(event, headers, context)
-        except Exception:
-            logger.exception("request failed", extra={"route": event["routeKey"]})
-            raise
-        finally:
-            correlation.current.reset(token)
-            correlation.traceparent.reset(trace)
-        answer["headers"][correlation.HEADER] = correlation_id
+        with correlation.of_request(headers):
+            try:
+                answer = self._answer_to(event, headers, context)
+            except Exception:
+                logger.exception("request failed", extra={"route": event["routeKey"]})
+                raise
+            answer["headers"][correlation.HEADER] = correlation.current.get()
         return answer
 
     def _answer_to(
@@ -93,6 +88,8 @@ class HttpApiResolver(APIGatewayHttpResolver):
     ) -> dict[str, Any]:
         key = event["routeKey"]
         try:
+            if reason := correlation.too_many_hops():
+                raise LoopDetectedError(reason)
             arrival = incoming.of_headers(headers)
             caller = roles.of_event(event)
             roles.check(roles.route_roles().get(key), caller)

@@ -17,7 +17,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from kit import settings
+from kit import events, settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -93,7 +93,7 @@ class Publisher:
             {
                 "Id": str(one.key),
                 "Message": json.dumps(one.envelope),
-                "MessageAttributes": {"type": {"DataType": "String", "StringValue": one.type}},
+                "MessageAttributes": events.attributes({**one.envelope, "type": one.type}),
             }
             for one in messages
         ]
@@ -168,7 +168,7 @@ def _chunks(messages: Sequence[Message]) -> Iterator[list[Message]]:
     chunk: list[Message] = []
     size = 0
     for one in messages:
-        own = len(json.dumps(one.envelope)) + len(one.type) + 100  # its attributes
+        own = len(json.dumps(one.envelope)) + len(one.type) + 300  # its attributes
         if chunk and (len(chunk) == MAX_ENTRIES or size + own > MAX_BYTES):
             yield chunk
             chunk, size = [], 0

@@ -27,15 +27,16 @@ def send(name: str, body: dict[str, Any], *, message_id: str = "", subject: str 
     """
     [*_, envelope] = events.new(name, body, subject=subject or name)
     envelope["id"] = message_id or envelope["id"]
-    attributes = {"type": name, "correlationid": correlation.current.get()}
+    attributes = events.attributes(envelope)
+    if correlation_id := correlation.current.get():
+        attributes["correlationid"] = {"DataType": "String", "StringValue": correlation_id}
+    trace = correlation.xray_header(envelope.get("traceparent", ""))
+    system = {"AWSTraceHeader": {"DataType": "String", "StringValue": trace}}
     _client().send_message(
         QueueUrl=settings.text(f"{settings.prefix(name)}{QUEUE_SUFFIX}"),
         MessageBody=json.dumps(envelope),
-        MessageAttributes={
-            key: {"DataType": "String", "StringValue": value}
-            for key, value in attributes.items()
-            if value
-        },
+        MessageAttributes=attributes,
+        MessageSystemAttributes=system if trace else {},
     )
     return str(envelope["id"])
 

@@ -76,6 +76,7 @@ def _message(one: EventSummary, version: int, name: str) -> dict[str, Any]:
                 else TEXT,
                 "correlationid": TEXT,
                 "traceparent": TEXT,
+                "baggage": TEXT,
                 "sequence": {"type": "string", "pattern": "^[0-9]{20}$"},
                 "data": _ref("components", "schemas", name),
             },

@@ -44,15 +44,20 @@ def sts(calls, monkeypatch):
 
 def test_a_call_proves_who_calls_and_carries_the_correlation_id(calls, sts):
     reset = calls.correlation.current.set("abc")
-    trace = calls.correlation.traceparent.set("00-1-2-01")
+    sent = f"00-{'1' * 32}-{'2' * 16}-01"
+    trace = calls.correlation.traceparent.set(sent)
+    hops = calls.correlation.hops.set(3)
 
     found = calls.headers("loans")
     calls.correlation.current.reset(reset)
     calls.correlation.traceparent.reset(trace)
+    calls.correlation.hops.reset(hops)
 
     assert found == {
         CORRELATION: "abc",
-        "traceparent": "00-1-2-01",
+        "traceparent": sent,
+        "x-amzn-trace-id": f"Root=1-{'1' * 8}-{'1' * 24};Parent={'2' * 16};Sampled=1",
+        "baggage": "hops=3",
         "authorization": "Bearer token-1",
     }
     assert sts.asked == [

@@ -16,9 +16,12 @@ def test_a_line_is_one_json_object_with_the_correlation_id(kit, monkeypatch):
 
     line = log.JsonFormatter().format(record)
     log.correlation.current.reset(reset)
+    with log.correlation.context("abc", f"00-{'a' * 32}-{'b' * 16}-01", 0):
+        traced = json.loads(log.JsonFormatter().format(record))
 
     assert "\n" not in line
     found = json.loads(line)
+    assert found | {"trace_id": "a" * 32, "span_id": "b" * 16} == traced
     assert found["message"] == "sent\nü"
     assert (found["service"], found["correlation_id"], found["order_id"]) == ("orders", "abc", "7")
 

@@ -58,6 +58,8 @@ def test_an_order_and_its_event_are_written_together(world, shop, order):
         "dataschema": "urn:bulkhead:event:order-placed:1",
         "data": {},
         "correlationid": headers["x-correlation-id"],
+        "traceparent": envelope["traceparent"],
+        "baggage": "hops=1",
         "sequence": f"{1:020}",
     }
     assert envelope["data"]["lines"] == placed["lines"]
