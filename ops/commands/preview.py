@@ -47,6 +47,7 @@ def run(
             )
         settings_copy.require_known(name, settings_copy.known_environments())
     project = foreign.load(program) if program else None
+    layout = Layout.current()
     with (
         tempfile.TemporaryDirectory(prefix="bulkhead-preview-") as folder,
         step() as show,
@@ -56,7 +57,7 @@ def run(
         if project:
             prepared = _of_project(scratch, project, name, judged=not no_policies)
         else:
-            prepared = _own(scratch, name)
+            prepared = _own(scratch, layout, name)
         events = _preview(scratch, prepared, name, show)
     _show(name, events, judged=not no_policies)
 
@@ -88,9 +89,9 @@ class Prepared:
     """Other values of the engine's variables."""
 
 
-def _own(scratch: Scratch, name: str) -> Prepared:
+def _own(scratch: Scratch, layout: Layout, name: str) -> Prepared:
     """Build the services, and copy the settings of this checkout."""
-    built = artifacts.build_services(Layout.current(), name, preview=True)
+    built = artifacts.build_services(layout, name, preview=True)
     settings_copy.copy(ROOT, name, scratch.project)
     wrapper.write(scratch.layout, scratch.engine, root=scratch.project)
     policies.write(policy_config(scratch.layout, name), name)
