@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from localcloud.layout import Layout
     from localcloud.telemetry.metrics.store import MetricStore
+    from localcloud.telemetry.traces.store import SpanStore
 
     Route = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -58,6 +59,7 @@ class TelemetryContext:
     console_routes: dict[tuple[str, str], Route] = field(default_factory=dict)
     """Handlers of the port `console`."""
     metrics: MetricStore = field(init=False)
+    traces: SpanStore = field(init=False)
     """Metrics by minute; there after `parts.install`."""
     parts_ready: set[str] = field(default_factory=set)
 

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from localcloud.keep_running import keep_running
 from localcloud.telemetry.metrics import run as metrics
+from localcloud.telemetry.traces import run as traces
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from localcloud.telemetry.context import TelemetryContext
 
-INSTALL: tuple[Callable[[TelemetryContext], None], ...] = (metrics.install,)
+INSTALL: tuple[Callable[[TelemetryContext], None], ...] = (metrics.install, traces.install)
 """Called in order before the servers listen."""
 
 PARTS: dict[str, Callable[[TelemetryContext], Awaitable[None]]] = {"metrics": metrics.run}
