@@ -58,7 +58,8 @@ def posted(layout, *requests):
             async with serving(context), aiohttp.ClientSession() as http:
                 found = []
                 for path, headers, body in requests:
-                    async with http.post(url + path, data=io.BytesIO(body), headers=headers) as answer:
+                    sent = io.BytesIO(body)
+                    async with http.post(url + path, data=sent, headers=headers) as answer:
                         found.append((answer.status, await answer.read()))
             return found, context.traces.trace("5b8efff798038103d269b633813fc60c")
 
