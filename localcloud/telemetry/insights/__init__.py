@@ -1,0 +1,1 @@
+"""Logs Insights: queries over log events, with CloudWatch's query language."""
