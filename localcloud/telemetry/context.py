@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from localcloud.layout import Layout
     from localcloud.telemetry.metrics.store import MetricStore
+    from localcloud.telemetry.scaling.activities import Activities
+    from localcloud.telemetry.scaling.scaling import Scaling
     from localcloud.telemetry.traces.store import SpanStore
 
     Route = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -61,6 +63,10 @@ class TelemetryContext:
     metrics: MetricStore = field(init=False)
     traces: SpanStore = field(init=False)
     """Metrics by minute; there after `parts.install`."""
+    activities: Activities = field(init=False)
+    """Scaling activities; there after `parts.install`."""
+    scaling: Scaling = field(init=False)
+    """Scaling policies of ECS services; there after `parts.install`."""
     parts_ready: set[str] = field(default_factory=set)
 
     def ready(self, part: str) -> None:

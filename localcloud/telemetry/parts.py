@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from localcloud.keep_running import keep_running
 from localcloud.telemetry.metrics import run as metrics
+from localcloud.telemetry.scaling import run as scaling
 from localcloud.telemetry.traces import run as traces
 
 if TYPE_CHECKING:
@@ -18,10 +19,17 @@ if TYPE_CHECKING:
 
     from localcloud.telemetry.context import TelemetryContext
 
-INSTALL: tuple[Callable[[TelemetryContext], None], ...] = (metrics.install, traces.install)
+INSTALL: tuple[Callable[[TelemetryContext], None], ...] = (
+    metrics.install,
+    traces.install,
+    scaling.install,
+)
 """Called in order before the servers listen."""
 
-PARTS: dict[str, Callable[[TelemetryContext], Awaitable[None]]] = {"metrics": metrics.run}
+PARTS: dict[str, Callable[[TelemetryContext], Awaitable[None]]] = {
+    "metrics": metrics.run,
+    "scaling": scaling.run,
+}
 """By name: what runs until the process ends."""
 
 

@@ -8,5 +8,6 @@ SERVICE = Service(
     package=__name__,
     signing_name="application-autoscaling",
     moto="applicationautoscaling",
+    telemetry_operations=frozenset({"DescribeScalingActivities"}),
     overrides=("overrides:install",),
 )
