@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from kit.database import Connection, Pool
 
     from orders.models import NewOrder
+
+logger = logging.getLogger("orders")
 
 ORDER_PLACED = "order-placed"
 INSERT_ORDER = """
@@ -35,6 +38,10 @@ FROM orders o JOIN order_lines l ON l.order_id = o.id
 """
 BY_ID = SELECT_ORDER + "WHERE o.id = %s AND o.caller = %s GROUP BY o.id"
 BY_KEY = SELECT_ORDER + "WHERE o.caller = %s AND o.idempotency_key = %s GROUP BY o.id"
+SHORT = """
+SELECT l.sku FROM order_lines l JOIN stock s ON s.sku = l.sku
+WHERE l.order_id = %s GROUP BY l.sku, s.pieces HAVING sum(l.quantity) > s.pieces ORDER BY l.sku
+"""
 
 
 class IdempotencyConflictError(RuntimeError):
@@ -70,6 +77,7 @@ class Ledger:
     ) -> Order:
         """Write the order and its event, or return the existing order with the key.
 
+        An order of more than the inventory has announced is accepted, with a warning in the log.
         Raises IdempotencyConflictError.
         """
         total = sum(line.quantity * line.price_cents for line in lines)
@@ -106,6 +114,10 @@ class Ledger:
                 data=_event_data(order, caller),
                 time=order.placed_at,
             )
+            short = await (await connection.execute(SHORT, [order_id])).fetchall()
+        if short:
+            about = {"order_id": str(order_id), "skus": [sku for (sku,) in short]}
+            logger.warning("order placed beyond the announced stock", extra=about)
         return order
 
 

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from kit.events import Event
 
 OPEN_WITHIN_SECONDS = 60.0
+PUT_STOCK = """
+INSERT INTO stock (sku, pieces, announced_at) VALUES (%s, %s, %s)
+ON CONFLICT (sku) DO UPDATE SET pieces = excluded.pieces, announced_at = excluded.announced_at
+"""
 
 
 async def drop_price(pool: Pool, prices: Cache, event: Event) -> None:
@@ -28,6 +32,14 @@ async def drop_price(pool: Pool, prices: Cache, event: Event) -> None:
     async with pool.connection() as connection, inbox.once(connection, event) as new:
         if new:
             await prices.drop(str(event.data["sku"]))
+
+
+async def keep_stock(pool: Pool, event: Event) -> None:
+    """Keep the pieces of a product in stock; `latest_only` drops what is older than that."""
+    async with pool.connection() as connection, inbox.once(connection, event) as new:
+        if new:
+            values = [event.data["sku"], event.data["pieces"], event.time]
+            await connection.execute(PUT_STOCK, values)
 
 
 @contextlib.asynccontextmanager
@@ -41,7 +53,10 @@ async def handlers() -> AsyncGenerator[Handlers]:
         await pool.open(wait=True, timeout=OPEN_WITHIN_SECONDS)
         cleaning = asyncio.create_task(inbox.keep_clean(pool))
         stack.callback(cleaning.cancel)
-        yield {"product-changed": partial(drop_price, pool, prices)}
+        yield {
+            "product-changed": partial(drop_price, pool, prices),
+            "stock-changed": partial(keep_stock, pool),
+        }
 
 
 if __name__ == "__main__":

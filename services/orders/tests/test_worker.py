@@ -1,4 +1,4 @@
-"""The worker drops the cached price of a product that changed, once per event."""
+"""The worker drops the cached price of a product that changed, and keeps the latest stock."""
 
 import json
 import signal
@@ -7,47 +7,112 @@ import pytest
 import valkey
 
 pytestmark = pytest.mark.integration
+EVENTS = ("PRODUCT_CHANGED", "STOCK_CHANGED")
 
 
-@pytest.fixture
-def changed(migrated):
-    """Send a product-changed event to the worker's queue; return the queue's variables."""
-    sqs = migrated.clients["sqs"]
-    urls = {
-        f"PRODUCT_CHANGED_{suffix}": sqs.create_queue(QueueName=suffix)["QueueUrl"]
+@pytest.fixture(scope="module")
+def queues(world):
+    """The variables of the worker's queues."""
+    sqs = world.clients["sqs"]
+    return {
+        f"{event}_{suffix}": sqs.create_queue(QueueName=f"{event}_{suffix}")["QueueUrl"]
+        for event in EVENTS
         for suffix in ("QUEUE_URL", "DEAD_LETTERS_URL")
     }
 
-    def send(event_id, sku):
+
+@pytest.fixture
+def worker(migrated, queues):
+    running = migrated.start("orders.worker", **queues, STOCK_CHANGED_LATEST_ONLY="true")
+    yield running
+    running.send_signal(signal.SIGTERM)
+    assert running.wait(timeout=30) == 0
+
+
+@pytest.fixture
+def send(world, queues):
+    def put(event_id, type_, subject, data, sequence=None):
         envelope = {
             "specversion": "1.0",
             "id": event_id,
-            "source": "catalog",
-            "type": "product-changed",
-            "subject": f"products/{sku}",
-            "data": {"sku": sku, "name": sku.title(), "price_cents": 100},
+            "source": "elsewhere",
+            "type": type_,
+            "subject": subject,
+            "time": f"2026-01-01T12:00:0{sequence or 0}.000Z",
+            "data": data,
         }
-        sqs.send_message(
-            QueueUrl=urls["PRODUCT_CHANGED_QUEUE_URL"], MessageBody=json.dumps(envelope)
-        )
-        return urls
+        if sequence is not None:
+            envelope["sequence"] = f"{sequence:020}"
+        url = queues[f"{type_.upper().replace('-', '_')}_QUEUE_URL"]
+        world.clients["sqs"].send_message(QueueUrl=url, MessageBody=json.dumps(envelope))
 
-    return send
+    return put
 
 
-def test_the_price_of_a_changed_product_is_dropped_once(migrated, prices, changed, wait_for):
+@pytest.fixture
+def product(send):
+    def change(event_id, sku):
+        data = {"sku": sku, "name": sku.title(), "price_cents": 100}
+        send(event_id, "product-changed", f"products/{sku}", data)
+
+    return change
+
+
+@pytest.fixture
+def stock(send):
+    def change(event_id, sku, pieces, sequence):
+        data = {"sku": sku, "pieces": pieces}
+        send(event_id, "stock-changed", f"inventory/{sku}", data, sequence)
+
+    return change
+
+
+def handled(world, *ids):
+    found = world.rows("SELECT id FROM inbox WHERE id = ANY(%s)", list(ids))
+    return {one for (one,) in found} == set(ids)
+
+
+def test_the_price_of_a_changed_product_is_dropped_once(
+    migrated, prices, worker, product, wait_for
+):
     cache = valkey.ValkeyCluster(prices.host, prices.port, username="prices")
     for sku in ("lamp", "desk"):
         cache.set(sku, "cached")
-    worker = migrated.start("orders.worker", **changed("e-1", "lamp"))
+    product("e-1", "lamp")
     wait_for(lambda: cache.get("lamp") is None, worker)
     cache.set("lamp", "cached again")
 
-    changed("e-1", "lamp")  # the same event is delivered again
-    changed("e-2", "desk")
+    product("e-1", "lamp")  # the same event is delivered again
+    product("e-2", "desk")
 
     wait_for(lambda: cache.get("desk") is None, worker)
-    wait_for(lambda: migrated.rows("SELECT count(*) FROM inbox") == [(2,)], worker)
+    wait_for(lambda: handled(migrated, "e-1", "e-2"), worker)
     assert cache.get("lamp") == b"cached again"
-    worker.send_signal(signal.SIGTERM)
-    assert worker.wait(timeout=30) == 0
+
+
+def test_the_ledger_keeps_the_latest_stock_whatever_the_order_of_delivery(
+    migrated, worker, stock, wait_for
+):
+    stock("s-2", "lamp", 7, sequence=2)
+    wait_for(lambda: handled(migrated, "s-2"), worker)
+
+    stock("s-1", "lamp", 9, sequence=1)  # older, and delivered later
+    stock("s-3", "desk", -1, sequence=1)
+
+    wait_for(lambda: handled(migrated, "s-1", "s-3"), worker)
+    found = migrated.rows("SELECT sku, pieces FROM stock ORDER BY sku")
+    assert found == [("desk", -1), ("lamp", 7)]
+
+
+def test_an_order_beyond_the_announced_stock_is_accepted_with_a_warning(
+    migrated, call, order, worker, stock, wait_for
+):
+    stock("s-9", "lamp", 1, sequence=9)
+    wait_for(lambda: handled(migrated, "s-9"), worker)
+    service, url = migrated.serve(call)
+
+    status, made, _ = order(url, ("lamp", 2))
+
+    assert status == 201
+    lines = [json.loads(line) for line in service.log.read_text().splitlines() if "beyond" in line]
+    assert [(one["order_id"], one["skus"]) for one in lines] == [(made["id"], ["lamp"])]
