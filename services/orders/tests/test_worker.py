@@ -104,11 +104,10 @@ def test_the_ledger_keeps_the_latest_stock_whatever_the_order_of_delivery(
     assert found == [("desk", -1), ("lamp", 7)]
 
 
-def test_an_order_beyond_the_announced_stock_is_accepted_with_a_warning(
-    migrated, call, order, worker, stock, wait_for
-):
-    stock("s-9", "lamp", 1, sequence=9)
-    wait_for(lambda: handled(migrated, "s-9"), worker)
+def test_an_order_beyond_the_announced_stock_is_accepted_with_a_warning(migrated, call, order):
+    with migrated.connect() as connection:
+        connection.execute("INSERT INTO stock VALUES ('lamp', 1, now()) ON CONFLICT DO NOTHING")
+        connection.execute("UPDATE stock SET pieces = 1 WHERE sku = 'lamp'")
     service, url = migrated.serve(call)
 
     status, made, _ = order(url, ("lamp", 2))
