@@ -15,6 +15,7 @@ from localcloud.run_key import run_key
 from localcloud.runtime.api import AwsApi
 from localcloud.runtime.changes import ChangeFeed
 from localcloud.telemetry.database import Database
+from localcloud.telemetry.logs.store import LogStore
 from localcloud.telemetry.operations import Operations
 
 if TYPE_CHECKING:
@@ -68,6 +69,11 @@ class TelemetryContext:
     scaling: Scaling = field(init=False)
     """Scaling policies of ECS services; there after `parts.install`."""
     parts_ready: set[str] = field(default_factory=set)
+    logs: LogStore = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Create the stores."""
+        self.logs = LogStore(self.database)
 
     def ready(self, part: str) -> None:
         """Mark *part* as ready for the health check."""
