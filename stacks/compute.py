@@ -62,20 +62,28 @@ class ComputeSettings(SettingsGroup):
     max_tasks: int = pydantic.Field(default=100, ge=1)
     """upper limit of the number of tasks of a service"""
 
+    max_tasks_of: dict[str, pydantic.PositiveInt] = pydantic.Field(
+        default_factory=dict[str, pydantic.PositiveInt]
+    )
+    """upper limits of single services by name; other names have no effect"""
+
     runtime: str = pydantic.Field(default="python3.13", pattern=r"^python3\.\d+$")
     """Lambda runtime of functions, such as python3.13"""
 
     enhanced_insights: bool = False
     """true for Container Insights with enhanced observability, which costs more"""
 
-    def within_limits(self, count: int) -> int:
-        """Return the number of tasks nearest to *count* that the environment allows."""
-        return max(self.min_tasks, min(count, self.max_tasks))
+    def within_limits(self, count: int, service: str) -> int:
+        """Return the number of tasks of *service* nearest to *count* that is allowed."""
+        return max(self.min_tasks, min(count, self.max_tasks_of.get(service, self.max_tasks)))
 
     @pydantic.model_validator(mode="after")
     def _ordered(self) -> ComputeSettings:
         if self.max_tasks < self.min_tasks:
             raise ValueError("max_tasks is below min_tasks")
+        for service, count in self.max_tasks_of.items():
+            if count < self.min_tasks:
+                raise ValueError(f"max_tasks_of: {service} is below min_tasks")
         return self
 
 

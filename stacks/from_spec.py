@@ -51,8 +51,9 @@ def microservice_args(
                 command=process.command,
                 cpu=process.cpu,
                 memory_mib=process.memory_mib,
-                count=context.compute.within_limits(process.count),
-                max_count=process.max_count and context.compute.within_limits(process.max_count),
+                count=context.compute.within_limits(process.count, spec.name),
+                max_count=process.max_count
+                and context.compute.within_limits(process.max_count, spec.name),
                 messages_per_task=process.messages_per_task,
             )
             for name, process in spec.processes.items()

@@ -271,6 +271,7 @@ def test_a_container_service_with_migrations_gets_what_runs_them(build, context)
         ({"min_tasks": 1, "max_tasks": 100}, (2, 6, 3)),
         ({"min_tasks": 1, "max_tasks": 1}, (1, 1, 1)),
         ({"min_tasks": 4, "max_tasks": 8}, (4, 6, 4)),
+        ({"max_tasks": 1, "max_tasks_of": {"billing": 5, "other": 9}}, (2, 5, 3)),
     ],
 )
 def test_an_environment_limits_how_many_tasks_run(build, context, limits, counts):

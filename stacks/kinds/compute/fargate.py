@@ -20,8 +20,8 @@ def translate(name: str, compute: FargateCompute, context: ServiceContext) -> Co
     return ContainerCompute(
         command=compute.command,
         image_digest=context.artifacts.image(name),
-        min_tasks=context.compute.within_limits(scaling.min),
-        max_tasks=context.compute.within_limits(scaling.max),
+        min_tasks=context.compute.within_limits(scaling.min, name),
+        max_tasks=context.compute.within_limits(scaling.max, name),
         requests_per_task=target.get("requests_per_task"),
         cpu_percent=target.get("cpu_percent"),
         cpu=compute.cpu,
