@@ -17,8 +17,13 @@ from localcloud.ports import HOST, claim
 from localcloud.run_key import HEADER, run_key
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from localcloud.layout import Layout
     from localcloud.measurements import Measurement, Measurements
+
+    Gauge = Callable[[Measurements], None]
+    """Adds what is measured rather than counted, such as the messages of a queue."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -32,12 +37,17 @@ async def send_measurements(
     http: aiohttp.ClientSession,
     measurements: Measurements = MEASUREMENTS,
     every_seconds: float = EVERY_SECONDS,
+    gauges: Sequence[Gauge] = (),
 ) -> None:
-    """Send until cancelled; what cannot be sent is kept."""
+    """Send until cancelled; what cannot be sent is kept.
+
+    Before each time, *gauges* add what is measured rather than counted.
+    """
     url = f"http://{HOST}:{claim(layout, 'telemetry')}{PATH}"
     timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
     while True:
         await asyncio.sleep(every_seconds)
+        _measure(gauges, measurements)
         taken = measurements.take()
         if not taken:
             continue
@@ -58,10 +68,11 @@ class SenderThread:
         layout: Layout,
         measurements: Measurements = MEASUREMENTS,
         every_seconds: float = EVERY_SECONDS,
+        gauges: Sequence[Gauge] = (),
     ) -> None:
-        """Start the thread."""
+        """Start the thread; before each time, *gauges* add what is measured."""
         self._layout, self._measurements = layout, measurements
-        self._every_seconds = every_seconds
+        self._every_seconds, self._gauges = every_seconds, gauges
         self._stopped = threading.Event()
         self._pool = urllib3.HTTPConnectionPool(
             HOST, claim(layout, "telemetry"), timeout=TIMEOUT_SECONDS, retries=False
@@ -77,6 +88,7 @@ class SenderThread:
 
     def _run(self) -> None:
         while not self._stopped.wait(self._every_seconds):
+            _measure(self._gauges, self._measurements)
             self._send()
         self._send()
 
@@ -91,6 +103,14 @@ class SenderThread:
             _judge(answer.status, taken, self._measurements)
         except urllib3.exceptions.HTTPError:
             self._measurements.put_back(taken)
+
+
+def _measure(gauges: Sequence[Gauge], measurements: Measurements) -> None:
+    for gauge in gauges:
+        try:
+            gauge(measurements)
+        except Exception:  # noqa: BLE001 - the others are measured, whatever it was
+            _LOG.exception("%s failed", gauge)
 
 
 def _judge(status: int, taken: list[Measurement], measurements: Measurements) -> None:

@@ -79,6 +79,10 @@ class Service:
     resume: tuple[str, ...] = ()
     """Functions that continue what was in progress when the process ended."""
 
+    gauges: tuple[str, ...] = ()
+    """Functions that add what is measured rather than counted to the `Measurements` they are given,
+    every ten seconds."""
+
     wake_waiting: tuple[str, ...] = ()
     """Functions that answer long polls when the process is about to end."""
 

@@ -10,6 +10,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from localcloud.aws.environment import prepare
+from localcloud.aws.registry import services
 from localcloud.control.guard import guarded
 from localcloud.control.server import PortTakenError, Server
 from localcloud.engine.protocol import without_sdk
@@ -47,7 +48,8 @@ def main() -> int:
     )
     state = _serve_state(layout)
     states.append(state)
-    measurements = SenderThread(layout)
+    gauges = [service.load(name) for service in services() for name in service.gauges]
+    measurements = SenderThread(layout, gauges=gauges)
     _LOG.info("the emulated AWS API listens on http://%s:%d", HOST, port)
     server.serve(guarded(application))
     for stopped in [one.stop(grace=1) for one in providers]:

@@ -15,5 +15,6 @@ SERVICE = Service(
     data_changes_backend=False,
     collections={"sqs": "data.queues:put_back", "sqs-seen": "data.queues:put_back"},
     overrides=("data.queues:install", "moves:install", "overrides:install"),
+    gauges=("metrics:measure",),
     wake_waiting=("data.queues:wake_waiting",),
 )  # fmt: skip

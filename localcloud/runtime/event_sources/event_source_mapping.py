@@ -43,6 +43,11 @@ class EventSourceMapping:
     """ARN of the destination of failed batches of a stream."""
 
     @property
+    def function_name(self) -> str:
+        """Name of the function."""
+        return self.function_arn.split(":")[6]
+
+    @property
     def region(self) -> str:
         """The region of the queue."""
         return self.source_arn.split(":")[3]

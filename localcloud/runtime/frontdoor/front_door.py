@@ -12,6 +12,7 @@ from localcloud.names import Names
 from localcloud.off import NotRunningServices
 from localcloud.runtime.frontdoor.balancer.health import Prober
 from localcloud.runtime.frontdoor.balancer.listener import Listener, ListenerApp
+from localcloud.runtime.frontdoor.balancer.metrics import count_hosts
 from localcloud.runtime.frontdoor.balancer.target_group import TargetGroup, TargetState
 from localcloud.runtime.frontdoor.bound_port import BoundPort, PortInUseError
 from localcloud.runtime.frontdoor.custom_names import CustomName, custom_names
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     import aiohttp
 
     from localcloud.layout import Layout
+    from localcloud.measurements import Measurements
     from localcloud.names import ApiMapping
     from localcloud.runtime.frontdoor.configuration import Configuration
     from localcloud.runtime.frontdoor.gateway.access_log import AccessLogs
@@ -139,6 +141,11 @@ class FrontDoor:
             }
             for arn, target_group in self.target_groups.items()
         }
+
+    def measure(self, measurements: Measurements) -> None:
+        """Add the numbers of targets."""
+        listeners = [app.listener for _, app in self._listeners.values()]
+        count_hosts(measurements, listeners, self.target_groups)
 
     def _apply_groups(self, configuration: Configuration) -> None:
         wanted = {group.settings.arn: group for group in configuration.groups}

@@ -69,7 +69,7 @@ async def running_front_door(layout: Layout) -> AsyncIterator[FrontDoor]:
             _follow(feed, aws, NameReader(layout, endpoint, http), door),
             _report(door, http, endpoint, feed),
             logs.run(),
-            send_measurements(layout, http),
+            send_measurements(layout, http, gauges=(door.measure,)),
         ]
         tasks = [asyncio.create_task(one) for one in work]
         try:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from localcloud.runtime.functions import metrics
 from localcloud.runtime.functions.definition import CONNECTION_ERRORS, InvokeConfig, split_name
 from localcloud.runtime.functions.destinations import Delivery, deliveries, send
 from localcloud.runtime.functions.invocation import Invocation, InvokeError, Outcome
@@ -56,6 +57,7 @@ class AsyncInvoker:
     def accept(self, name: str, qualifier: str | None, invocation: Invocation) -> None:
         """Store an event durably."""
         self._queue.add(name, qualifier, invocation, time.time())
+        metrics.event(split_name(name, qualifier)[0], "AsyncEventsReceived")
         self._wake.set()
 
     async def run(self) -> None:
@@ -92,8 +94,11 @@ class AsyncInvoker:
         config = await self._functions.definitions.invoke_config(event.name, event.qualifier)
         try:
             if time.time() - event.accepted > config.age_seconds:
+                metrics.event(event.name, "AsyncEventsDropped")
                 await self._finish(event, config, "EventAgeExceeded", None)
                 return
+            age = (time.time() - event.accepted) * 1000
+            metrics.event(event.name, "AsyncEventAge", age, "Milliseconds")
             outcome = await self._functions.invoke(event.name, event.qualifier, event.invocation)
         except InvokeError as error:
             if error.code == SERVICE_STOPPED:
@@ -116,6 +121,7 @@ class AsyncInvoker:
         if outcome.function_error is None:
             await self._finish(event, config, "Success", outcome)
         elif event.attempts >= config.retries:
+            metrics.event(event.name, "AsyncEventsDropped")
             await self._finish(event, config, "RetriesExhausted", outcome)
         else:
             pause = RETRY_SECONDS[min(event.attempts, len(RETRY_SECONDS) - 1)] * self._scale
@@ -149,6 +155,7 @@ class AsyncInvoker:
                 self._delay(event, repr(error), Delivery.many_to_json(todo))
                 return
             except (ClientError, ValueError) as error:
+                metrics.event(event.name, delivery.metric)
                 _LOG.error("%s got no result of %s: %s", delivery.target, event.name, error)
             todo = todo[1:]
         self._queue.remove(event)

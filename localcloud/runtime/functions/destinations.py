@@ -27,6 +27,11 @@ class Delivery:
     source_arn: str = ""
     succeeded: bool = False
 
+    @property
+    def metric(self) -> str:
+        """Name of the metric of a failed delivery."""
+        return "DeadLetterErrors" if self.attributes else "DestinationDeliveryFailures"
+
     @classmethod
     def many_from_json(cls, text: str) -> list[Delivery]:
         """Parse the result of `many_to_json`."""

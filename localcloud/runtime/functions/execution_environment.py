@@ -248,6 +248,7 @@ class ExecutionEnvironment:
             executed_version=self.definition.version,
             function_error=function_error,
             log_tail=self._log.take_tail(),
+            seconds=seconds,
         )
 
     # Timeouts and exit.

@@ -46,6 +46,8 @@ class Outcome:
     executed_version: str
     function_error: str | None = None
     log_tail: bytes = b""
+    seconds: float = 0.0
+    """Time in which the function ran, without the init phase."""
 
 
 class InvokeError(Exception):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from localcloud.runtime.credentials import RoleCredentials
+from localcloud.runtime.functions import metrics
 from localcloud.runtime.functions.code import remove_unused, unpack_code
 from localcloud.runtime.functions.definition import (
     CONNECTION_ERRORS,
@@ -96,12 +97,14 @@ class Functions:
                 function_error="Unhandled",
             )
         reserved = await self.definitions.reserved(name)
-        self._check_concurrency(name, reserved)
+        self._check_concurrency(definition.name, name, qualifier, reserved)
         arn = definition.arn if qualifier is None else f"{definition.arn}:{qualifier}"
         self._running[name] += 1
         self._unreserved += reserved is None
+        metrics.concurrent(definition.name, self._running[name], self._running.total())
         try:
-            return await self._pool(definition).run(replace(invocation, invoked_arn=arn))
+            run = self._pool(definition).run(replace(invocation, invoked_arn=arn))
+            return await metrics.counted(definition, qualifier, run)
         except (InterpreterError, OSError) as error:
             raise _not_started(name, error) from error
         finally:
@@ -205,11 +208,14 @@ class Functions:
         await asyncio.to_thread(remove_unused, self._context.layout, digests)
         self._removed_unused_code = True
 
-    def _check_concurrency(self, name: str, reserved: int | None) -> None:
-        if reserved is not None and self._running[name] >= reserved:
-            raise throttled("ReservedFunctionConcurrentInvocationLimitExceeded")
-        if reserved is None and self._unreserved >= ACCOUNT_CONCURRENCY:
-            raise throttled("ConcurrentInvocationLimitExceeded")
+    def _check_concurrency(
+        self, function: str, name: str, qualifier: str | None, reserved: int | None
+    ) -> None:
+        of_function = "" if reserved is None else "ReservedFunction"
+        running = self._unreserved if reserved is None else self._running[name]
+        if running >= (ACCOUNT_CONCURRENCY if reserved is None else reserved):
+            metrics.throttled(function, qualifier)
+            raise throttled(f"{of_function}ConcurrentInvocationLimitExceeded")
 
     async def _routed(self, name: str, qualifier: str | None) -> str | None:
         """Return the version to invoke, by the weights of the alias."""

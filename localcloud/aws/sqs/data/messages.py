@@ -70,6 +70,12 @@ class Messages:
         flying = sum(slot.in_flight for slot in hidden)
         return len(self._slots) - len(hidden), flying, len(hidden) - flying
 
+    @property
+    def oldest_sent_at_ms(self) -> int | None:
+        """Time at which the oldest message was sent, in milliseconds; None without messages."""
+        first = next(iter(self._slots.values()), None)
+        return None if first is None else first.message.sent_timestamp
+
     def next_change(self) -> float | None:
         """Return the time at which the next message becomes visible, in milliseconds, or None."""
         while self._hidden:

@@ -17,6 +17,7 @@ from moto.sqs.models import Message, Queue, SQSBackend, sqs_backends
 
 from localcloud.aws import pickling
 from localcloud.aws.journal import JOURNAL
+from localcloud.aws.sqs import metrics
 from localcloud.aws.sqs.data.messages import Messages
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def install() -> None:
     pickling.REDUCTIONS[Queue] = pickling.without(*NOT_SAVED)
     kind: Any = Queue
     kind.add_message = _add
-    kind.delete_message = lambda self, handle: messages(self).delete(handle)
+    kind.delete_message = _delete_message
     kind.dead_letter_queue = property(_dead_letters, lambda _self, _value: None)
     for position, name in enumerate(("", "_not_visible", "_delayed")):
         attribute = f"approximate_number_of_messages{name}"
@@ -136,6 +137,11 @@ def _set(self: Any, queue_name: str, attributes: dict[str, Any]) -> Any:
         raise
 
 
+def _delete_message(queue: Any, handle: str) -> None:
+    messages(queue).delete(handle)
+    metrics.deleted(queue)
+
+
 def _delete_batch(
     self: Any, queue_name: str, receipts: list[dict[str, str]]
 ) -> tuple[list[str], list[dict[str, Any]]]:
@@ -194,6 +200,7 @@ def _send(  # noqa: PLR0913, PLR0917 - moto's signature
             return message
         messages(queue).remember(key, message)
     _add(queue, message)
+    metrics.sent(queue, message)
     return message
 
 
@@ -228,6 +235,7 @@ def _receive(  # noqa: PLR0913, PLR0917 - moto's signature
         if visible_at_ms is not None:
             left = min(left, max(0.001, (visible_at_ms - unix_time_millis()) / 1000))
         JOURNAL.wait(_changed(queue), left)
+    metrics.received(queue, len(taken))
     return [_copy(message, message_attribute_names or []) for message in taken]
 
 

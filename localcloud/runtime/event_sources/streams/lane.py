@@ -18,6 +18,7 @@ from localcloud.runtime.event_sources.streams.failures import (
     Failure,
     deliver,
 )
+from localcloud.runtime.functions import metrics
 from localcloud.runtime.functions.definition import CONNECTION_ERRORS
 
 if TYPE_CHECKING:
@@ -96,6 +97,12 @@ class Lane:
             records = await self._young(records, failures)
             if not records:
                 return
+            metrics.event(
+                self._mapping.function_name,
+                "IteratorAge",
+                max(0.0, time.time() - records[-1].arrived_at) * 1000,
+                "Milliseconds",
+            )
             event = json.dumps({"Records": [record.event for record in records]}).encode()
             answer = await self._invoker.invoke(event, timeout_seconds=THROTTLED_SECONDS)
             if not answer.invoked:
@@ -147,6 +154,7 @@ class Lane:
         if self._mapping.on_failure:
             await self._deliver(self._failure(records, condition, invocations))
         else:
+            metrics.of_mapping(self._mapping.uuid, "DroppedEventCount", len(records))
             _LOG.warning(
                 "%d records of %s are discarded (%s): the mapping has no on-failure destination",
                 len(records),
@@ -167,6 +175,8 @@ class Lane:
             except (ClientError, ValueError) as error:
                 refusals += 1
                 if refusals >= MAX_DELIVERY_ATTEMPTS:
+                    dropped = len(failure.records)
+                    metrics.of_mapping(self._mapping.uuid, "DroppedEventCount", dropped)
                     _LOG.exception(
                         "%d records of %s are lost: %s refused them",
                         len(failure.records),
@@ -176,6 +186,9 @@ class Lane:
                     )
                     return
             else:
+                sent = len(failure.records)
+                metric = "OnFailureDestinationDeliveredEventCount"
+                metrics.of_mapping(self._mapping.uuid, metric, sent)
                 return
             await asyncio.sleep(next(delays))
 

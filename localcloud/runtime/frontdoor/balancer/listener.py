@@ -18,6 +18,7 @@ from localcloud.runtime.frontdoor.balancer.actions import (
     Redirect,
 )
 from localcloud.runtime.frontdoor.balancer.headers import forwarded_request_headers
+from localcloud.runtime.frontdoor.balancer.metrics import RequestMeter
 from localcloud.runtime.frontdoor.balancer.proxied_request import (
     ERROR_PAGES,
     UNAVAILABLE,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
     from localcloud.off import NotRunning
     from localcloud.runtime.frontdoor.asgi import RawHeaders, Receive, Scope, Send
+    from localcloud.runtime.frontdoor.balancer.actions import Action
     from localcloud.runtime.frontdoor.balancer.rules import Rule
     from localcloud.runtime.frontdoor.balancer.target_group import TargetGroup
     from localcloud.runtime.frontdoor.token_verifier import TokenVerifier
@@ -92,31 +94,42 @@ class ListenerApp:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        if found := invalid_request(scope):
-            await send_response(
-                send, found.status, f"{found.reason}\n".encode(), [(b"content-type", b"text/plain")]
-            )
-            return
+        meter = RequestMeter(self.listener)
+        send = meter.watched(send)
+        action: Action | None = None
+        try:
+            if found := invalid_request(scope):
+                headers = [(b"content-type", b"text/plain")]
+                await send_response(send, found.status, f"{found.reason}\n".encode(), headers)
+            else:
+                action = await self._answer(scope, receive, send, meter)
+        finally:
+            meter.finished(action)
+
+    async def _answer(
+        self, scope: Scope, receive: Receive, send: Send, meter: RequestMeter
+    ) -> Action | None:
         request = RequestView(scope)
         rule = matching_rule(self.listener.rules, request)
         if rule is None:
             await send_response(send, NOT_FOUND)
-            return
+            return None
         for action in rule.actions:
             if isinstance(action, JwtValidation):
                 refusal = await self._refusal(action, request)
                 if refusal is not None:
                     await _refuse(send, refusal)
-                    return
+                    return action
             elif isinstance(action, Forward):
-                await self._forward(action, request, (scope, receive, send))
-                return
+                await self._forward(action, request, (scope, receive, send), meter)
+                return action
             elif isinstance(action, Redirect):
                 await self._redirect(action, request, send)
-                return
+                return action
             else:
                 await _fixed(action, send)
-                return
+                return action
+        return None
 
     async def _refusal(self, action: JwtValidation, request: RequestView) -> str | None:
         """Return why the request is rejected: empty without a token; None if it is allowed."""
@@ -131,7 +144,11 @@ class ListenerApp:
         return f"the claim {broken[0]} is not accepted" if broken else None
 
     async def _forward(
-        self, action: Forward, request: RequestView, call: tuple[Scope, Receive, Send]
+        self,
+        action: Forward,
+        request: RequestView,
+        call: tuple[Scope, Receive, Send],
+        meter: RequestMeter,
     ) -> None:
         scope, receive, send = call
         cookies: RawHeaders = []
@@ -166,9 +183,12 @@ class ListenerApp:
             scope["headers"], request.source_ip, scope["scheme"], port
         )
         proxied = ProxiedRequest(self.http, scope, receive, send)
-        await proxied.run(
-            target_group, headers, self._timeout(), preferred=preferred, cookies=cookies
-        )
+        try:
+            await proxied.run(
+                target_group, headers, self._timeout(), preferred=preferred, cookies=cookies
+            )
+        finally:
+            meter.proxied(target_group, proxied)
 
     async def _reason(self, target_group: TargetGroup) -> str:
         """Return why *target_group* has no target on this machine; '' if that is not known."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -101,6 +102,14 @@ class ProxiedRequest:
         self._path = path.decode("latin-1")
         self._scope = scope
         self._started = False
+        self.chosen = False
+        """Whether a target was there to take the request."""
+        self.refused_connections = 0
+        """Targets that refused the connection."""
+        self.target_status: int | None = None
+        """Status of the target's response; None without one."""
+        self.response_seconds = 0.0
+        """Time until the target's response began."""
 
     async def run(
         self,
@@ -126,10 +135,12 @@ class ProxiedRequest:
         tried: set[str] = set()
         while (target := preferred or target_group.pick(tried)) is not None:
             preferred = None
+            self.chosen = True
             try:
                 with _count_in_flight(target_group, target):
                     await self._forward(target, headers, limits, body, cookies or [])
             except aiohttp.ClientConnectorError:
+                self.refused_connections += 1
                 tried.add(target.address)
                 continue
             except (aiohttp.ClientError, OSError) as error:
@@ -150,6 +161,7 @@ class ProxiedRequest:
         body: Body,
         cookies: RawHeaders,
     ) -> None:
+        began = time.monotonic()
         with self._cancel_on_disconnect(body):
             async with self._http.request(
                 self._method,
@@ -160,6 +172,8 @@ class ProxiedRequest:
                 skip_auto_headers=AUTO_HEADERS,
                 timeout=limits,
             ) as response:
+                self.target_status = response.status
+                self.response_seconds = time.monotonic() - began
                 kept = forwarded_response_headers(response.raw_headers)
                 if (
                     response.status in STATUSES_WITHOUT_BODY

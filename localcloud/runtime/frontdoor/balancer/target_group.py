@@ -69,6 +69,11 @@ class TargetGroup:
         """Whether it has a healthy target."""
         return bool(self._healthy)
 
+    @property
+    def healthy_count(self) -> int:
+        """Number of healthy targets."""
+        return len(self._healthy)
+
     def pick(self, tried: Container[str] = ()) -> Target | None:
         """Return the next healthy target, round robin, that is not in *tried*."""
         healthy = self._healthy

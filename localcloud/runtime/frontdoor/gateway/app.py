@@ -39,6 +39,7 @@ from localcloud.runtime.frontdoor.gateway.gateway_responses import (
 )
 from localcloud.runtime.frontdoor.gateway.http_api import HttpApi, HttpIntegration, Stage
 from localcloud.runtime.frontdoor.gateway.invocation import invoke, read_body, require_valid
+from localcloud.runtime.frontdoor.gateway.metrics import count_request
 from localcloud.runtime.frontdoor.gateway.routes import stage_and_path
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class ApiApp:
         view = RequestView(scope)
         began = time.time()
         request: ApiRequest | None = None
+        integrated: float | None = None
         stage: Stage | None = None
         origin = view.header("origin")
         cors = self.api.cors
@@ -76,14 +78,17 @@ class ApiApp:
             require_valid(scope)
             if cors and view.method == "OPTIONS" and origin:
                 await send_response(send, 204, b"", cors.preflight_headers(origin))
+                self._count(None, 204, began, None, 0)
                 return
             request, stage, route = await self._routed(view, scope, receive)
+            integrated = time.time()
             found = await self._integrated(route, request)
         except GatewayResponseError as refusal:
             found = gateway_response(refusal)
         except Exception:  # noqa: BLE001 - the client gets an answer, whatever it was
             _LOG.exception("%s: %s %s failed", self.api.name, view.method, view.path)
             found = gateway_response(GatewayResponseError(SERVER_ERROR, "Internal Server Error"))
+        took = None if integrated is None else time.time() - integrated
         headers = found.headers
         if cors:
             headers = [one for one in headers if not one[0].startswith(PREFIX)]
@@ -91,8 +96,22 @@ class ApiApp:
         request_id = request.request_id if request else str(uuid.uuid4())
         headers = [*headers, (b"apigw-requestid", request_id.encode())]
         await send_response(send, found.status, found.body, headers)
+        size = len(found.body) + (len(request.body) if request else 0)
+        self._count(stage, found.status, began, took, size)
         if request and stage:
             self._log(stage, request, found, began)
+
+    def _count(
+        self, stage: Stage | None, status: int, began: float, took: float | None, size: int
+    ) -> None:
+        count_request(
+            self.api.api_id,
+            stage.name if stage else None,
+            status,
+            seconds=time.time() - began,
+            integration_seconds=took,
+            data_bytes=size,
+        )
 
     async def _routed(
         self, view: RequestView, scope: Scope, receive: Receive
