@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from localcloud.measurements import MEASUREMENTS
+from localcloud.telemetry.metrics.emf import listener
 from localcloud.telemetry.metrics.intake import intake
 from localcloud.telemetry.metrics.operations import operations
 from localcloud.telemetry.metrics.store import MetricStore
@@ -19,9 +20,10 @@ DELETE_EVERY = 720
 
 
 def install(context: TelemetryContext) -> None:
-    """Create the store, its operations and its intake."""
+    """Create the store, its operations, its intake, and the extraction from log lines."""
     context.metrics = MetricStore(context.database)
     context.routes["PUT", "/intake/metrics"] = intake(context.metrics)
+    context.logs.listeners.append(listener(context.metrics))
     context.operations.update("cloudwatch", operations(context.metrics))
 
 
