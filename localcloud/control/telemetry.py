@@ -106,7 +106,9 @@ class Telemetry:
         region = found[1] if found else REGION
         status, answer = self._post(model.service_name, operation.name, parsed, region)
         if status != HTTPStatus.OK:
-            error = AwsError(answer["code"], answer["message"], HTTPStatus(status))
+            error = AwsError(
+                answer["code"], answer["message"], HTTPStatus(status), answer.get("details") or {}
+            )
             return response(error, protocol_of(environ, service))
         serializer = get_serializer_class(model.service_name, protocol)
         made = serializer(operation_model=operation).serialize(answer)

@@ -27,9 +27,19 @@ class Call:
 class OperationError(Exception):
     """Raised by a handler for an error of the operation, which the client reads by its code."""
 
-    def __init__(self, code: str, message: str, status: int = HTTPStatus.BAD_REQUEST) -> None:
-        """Return *code* and *message* to the client, with the HTTP *status*."""
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        status: int = HTTPStatus.BAD_REQUEST,
+        details: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Return *code* and *message* to the client, with the HTTP *status*.
+
+        *details* are further members of the error's shape, in services with a JSON protocol.
+        """
         super().__init__(message)
+        self.details = dict(details or {})
         self.code, self.message, self.status = code, message, int(status)
 
 
@@ -71,12 +81,15 @@ class Operations:
             call = Call(body["account"], body["region"])
             return web.json_response(await handler(body["parameters"], call))
         except OperationError as error:
-            return _error(error.code, error.message, error.status)
+            return _error(error.code, error.message, error.status, error.details)
         except Exception as error:  # noqa: BLE001 - the client must read an error, whatever it was
             _LOG.exception("%s %s failed", service, operation)
             text = str(error) or type(error).__name__
             return _error("InternalFailure", text, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
-def _error(code: str, message: str, status: int) -> web.Response:
-    return web.json_response({"code": code, "message": message}, status=status)
+def _error(
+    code: str, message: str, status: int, details: Mapping[str, Any] | None = None
+) -> web.Response:
+    told = {"code": code, "message": message, **({"details": details} if details else {})}
+    return web.json_response(told, status=status)

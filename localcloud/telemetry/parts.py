@@ -10,6 +10,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from localcloud.keep_running import keep_running
+from localcloud.telemetry.insights import run as insights
 from localcloud.telemetry.metrics import run as metrics
 from localcloud.telemetry.scaling import run as scaling
 from localcloud.telemetry.traces import run as traces
@@ -27,6 +28,7 @@ INSTALL: tuple[Callable[[TelemetryContext], None], ...] = (
 """Called in order before the servers listen."""
 
 PARTS: dict[str, Callable[[TelemetryContext], Awaitable[None]]] = {
+    "insights": insights.run,
     "metrics": metrics.run,
     "scaling": scaling.run,
 }

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Response = tuple[str, list[tuple[str, str]], bytes]
 
@@ -17,6 +21,8 @@ class AwsError:
     code: str
     message: str
     status: HTTPStatus = HTTPStatus.BAD_REQUEST
+    details: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """Further members of the error's shape, in protocols of JSON."""
 
 
 def response(error: AwsError, protocol: str) -> Response:
@@ -24,7 +30,7 @@ def response(error: AwsError, protocol: str) -> Response:
     status = f"{error.status.value} {error.status.phrase}"
     if protocol in {"json", "rest-json"}:
         body = json.dumps(
-            {"__type": error.code.rpartition(".")[2], "message": error.message}
+            {"__type": error.code.rpartition(".")[2], "message": error.message, **error.details}
         ).encode()
         sender = "Sender" if error.status < HTTPStatus.INTERNAL_SERVER_ERROR else "Receiver"
         headers = [
