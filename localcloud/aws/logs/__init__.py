@@ -12,6 +12,16 @@ SERVICE = Service(
     quiet_operations=frozenset({"CreateLogStream"}),
     data_changes_backend=False,
     collections={"logs": "data:put_back"},
+    telemetry_operations=frozenset(
+        {
+            "DescribeQueries",
+            "GetLogGroupFields",
+            "GetLogRecord",
+            "GetQueryResults",
+            "StartQuery",
+            "StopQuery",
+        }
+    ),
     overrides=("data:install", "overrides:install"),
     after_load=("data:after_load",),
 )
