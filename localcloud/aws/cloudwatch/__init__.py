@@ -1,4 +1,4 @@
-"""CloudWatch alarms and log groups."""
+"""CloudWatch alarms, dashboards and log groups."""
 
 from __future__ import annotations
 
@@ -12,4 +12,6 @@ SERVICE = Service(
         {"GetMetricData", "GetMetricStatistics", "ListMetrics", "PutMetricData"}
     ),
     data_changes_backend=False,
+    overrides=("alarms:install", "dashboards:install"),
+    reports={"alarms": "alarms:report"},
 )

@@ -1,6 +1,8 @@
-"""Examples of log groups and alarms."""
+"""Examples of log groups, dashboards and alarms."""
 
 from __future__ import annotations
+
+import json
 
 from tests.localcloud.provider.example import Example
 
@@ -18,6 +20,25 @@ def alarm(queries: list[dict]) -> dict:
         "threshold": 1,
     }
 
+
+def share(expression: str) -> list[dict]:
+    names = {"errors": "Errors", "calls": "Invocations"}
+    metrics = [
+        {
+            "id": id_,
+            "metric": {"metricName": name, "namespace": "AWS/Lambda", "period": 60, "stat": "Sum"},
+        }
+        for id_, name in names.items()
+    ]
+    return [*metrics, {"id": "share", "expression": expression, "returnData": True}]
+
+
+def dashboard(name: str) -> str:
+    metric = {"metrics": [["AWS/Lambda", name]], "region": "eu-west-1"}
+    return json.dumps({"widgets": [{"type": "metric", "properties": metric}]})
+
+
+ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 
 EXAMPLES = (
     Example(
@@ -58,6 +79,7 @@ EXAMPLES = (
             "period": 45,
             "datapointsToAlarm": 3,
             "treatMissingData": "never",
+            "alarmActions": ["arn:aws:automate:eu-west-1:ec2:reboot"],
         },
     ),
     Example(
@@ -65,5 +87,49 @@ EXAMPLES = (
         variant="query",
         inputs=lambda _: alarm(errors("Sum")),
         values=lambda _: {"metricQueries": errors("Average")},
+    ),
+    Example(
+        type="aws:cloudwatch/metricAlarm:MetricAlarm",
+        variant="math",
+        inputs=lambda _: alarm(share("100 * FILL(errors, 0) / calls")),
+        values=lambda _: {"metricQueries": share("IF(calls >= 20, errors / calls, 0)")},
+        bad={"metricQueries": share("SEARCH('Errors', 'Sum')")},
+    ),
+    Example(
+        type="aws:cloudwatch/metricAlarm:MetricAlarm",
+        variant="bands",
+        inputs=lambda _: alarm(errors("Sum")),
+        bad={
+            "comparisonOperator": "GreaterThanUpperThreshold",
+            "thresholdMetricId": "band",
+            "evaluationWindow": {"wallClockWindow": {"timezone": "UTC"}},
+            "evaluationInterval": 60,
+            "warmUpConfiguration": {"warmUpPeriodDurationInMinutes": 5},
+            "evaluationCriteria": {"promqlCriteria": {"query": "up"}},
+        },
+    ),
+    Example(
+        type="aws:cloudwatch/compositeAlarm:CompositeAlarm",
+        inputs=lambda stage: {
+            "alarmName": "both-windows",
+            "alarmRule": f'ALARM("{stage.make(ALARM)["name"]}")',
+            "tags": {"kind": "example"},
+        },
+        update={"alarmDescription": "burns", "tags": {"kind": "changed"}},
+        optional=lambda _: {"alarmDescription": "x"},
+        values=lambda stage: {"alarmRule": f'NOT OK("{stage.make(ALARM)["name"]}")'},
+        outputs={"actionsEnabled": True},
+        bad={
+            "alarmRule": "ALARM(",
+            "actionsSuppressor": {"alarm": "maintenance"},
+            "okActions": ["arn:aws:autoscaling:eu-west-1:1:scalingPolicy:x"],
+        },
+    ),
+    Example(
+        type="aws:cloudwatch/dashboard:Dashboard",
+        variant="metrics",
+        inputs=lambda _: {"dashboardName": "shop", "dashboardBody": dashboard("errors")},
+        values=lambda _: {"dashboardBody": dashboard("calls")},
+        bad={"dashboardBody": '{"widgets": [{"type": "explorer"}]}', "dashboardName": "a b"},
     ),
 )
