@@ -70,6 +70,10 @@ class TaskDefinition:
     containers: tuple[ContainerDefinition, ...]
     role: str | None = None
     """ARN of the task role."""
+    cpu_units: float = 0.0
+    """Size of the task, 1,024 for a processor; 0 if it has none."""
+    memory_mib: float = 0.0
+    """Size of the task; 0 if it has none."""
 
 
 def parse_task_definition(
@@ -93,7 +97,20 @@ def parse_task_definition(
             for one in containers
         ),
         role=(overrides or {}).get("taskRoleArn") or described.get("taskRoleArn") or None,
+        cpu_units=_size("cpu", described, overrides, containers),
+        memory_mib=_size("memory", described, overrides, containers),
     )
+
+
+def _size(
+    what: str,
+    described: Mapping[str, Any],
+    overrides: Mapping[str, Any] | None,
+    containers: Sequence[Mapping[str, Any]],
+) -> float:
+    """Return the size of the task, or else the sum of its containers'."""
+    given = (overrides or {}).get(what) or described.get(what)
+    return float(given) if given else sum(float(one.get(what) or 0) for one in containers)
 
 
 def _container(

@@ -13,6 +13,7 @@ from localcloud.off import NotRunningServices
 from localcloud.runtime.names import NAMED
 from localcloud.runtime.tasks.cloud import UNREACHABLE
 from localcloud.runtime.tasks.completed_deployments import CompletedDeployments
+from localcloud.runtime.tasks.metrics import UsageMeter
 from localcloud.runtime.tasks.overlay import ServiceOverlay
 from localcloud.runtime.tasks.service import SHUTDOWN_SECONDS, ServiceRunner
 from localcloud.runtime.tasks.service_definition import parse_service
@@ -59,6 +60,7 @@ class Worker:
         background = [
             asyncio.create_task(self._context.logs.run()),
             asyncio.create_task(self._keep_reporting()),
+            asyncio.create_task(UsageMeter().run(self._runners)),
         ]
         try:
             async for changed in changes:
@@ -122,6 +124,9 @@ class Worker:
                 self._start_service(settings)
             else:
                 running[0].update(settings)
+
+    def _runners(self) -> list[ServiceRunner]:
+        return [runner for runner, _ in self._services.values()]
 
     async def _definition(self, name: str) -> Mapping[str, Any]:
         """Return a task definition; an empty one if it is gone: its service tells by itself."""
