@@ -12,7 +12,7 @@ import time
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from kit import callers, correlation, roles
+from kit import callers, correlation, roles, tracing
 from kit.asgi_answers import answer, refuse
 from kit.errors import LoopDetectedError, RefusedError
 from kit.resilience import incoming, usage
@@ -42,14 +42,15 @@ class Guard:
 
         Raises SettingError if the tokens of services cannot be verified.
         """
+        tracing.start()
         self.application = application
         """The wrapped application."""
         self._open_paths = open_paths
-        self._routes: list[tuple[str, re.Pattern[str], str]] = []
+        self._routes: list[tuple[str, str, re.Pattern[str], str]] = []
         for route, role in route_roles.items():
             method, _, path = route.partition(" ")
             pattern = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(path))
-            self._routes.append((method, re.compile(pattern), role))
+            self._routes.append((method, path, re.compile(pattern), role))
         self._known: dict[tuple[str, str], roles.Caller] = {}
         self._takes_service_tokens = callers.trust() is not None
         if self._takes_service_tokens and set(route_roles.values()) - {roles.PUBLIC}:
@@ -62,10 +63,13 @@ class Guard:
         if scope["type"] == "lifespan" or scope["path"] in self._open_paths:
             await self.application(scope, receive, send)
             return
-        started = time.perf_counter()
         headers = {name.decode("latin-1"): v.decode("latin-1") for name, v in scope["headers"]}
-        with correlation.of_request(headers):
-            await self._guarded(scope, receive, send, headers, started)
+        method = scope.get("method", "GET")  # of a WebSocket's handshake
+        route, _ = self._route(method, scope["path"])
+        with correlation.of_request(headers), tracing.request(headers, method, route) as span:
+            status, used = await self._guarded(scope, receive, send, headers)
+            tracing.set_status(span, status)
+            tracing.set_calls(span, used)
 
     async def _guarded(
         self,
@@ -73,8 +77,9 @@ class Guard:
         receive: Receive,
         send: Send,
         headers: dict[str, str],
-        started: float,
-    ) -> None:
+    ) -> tuple[int, usage.Usage]:
+        """Answer, and return the status and the calls that it took."""
+        started = time.perf_counter()
         status = 0
         correlation_id = correlation.current.get()
         method = scope.get("method", "GET")  # of a WebSocket's handshake
@@ -107,9 +112,10 @@ class Guard:
             about = {"method": method, "path": scope["path"], "status": int(status)}
             calls = usage.fields(used)
             logger.info("request", extra={**about, "milliseconds": took, **calls})
+        return int(status), used
 
     async def _authorize(self, scope: Message, method: str, headers: dict[str, str]) -> None:
-        role = self._role(method, scope["path"])
+        _, role = self._route(method, scope["path"])
         scope["caller"] = roles.NOBODY
         if role is not None and role != roles.PUBLIC:
             scope["caller"] = await self._caller(headers)
@@ -127,8 +133,9 @@ class Guard:
             self._known[tokens] = known
         return known
 
-    def _role(self, method: str, path: str) -> str | None:
-        for candidate, pattern, role in self._routes:
+    def _route(self, method: str, path: str) -> tuple[str, str | None]:
+        """Return the path's template and its role; '' and None for an unknown one."""
+        for candidate, template, pattern, role in self._routes:
             if candidate == method and pattern.fullmatch(path):
-                return role
-        return None
+                return template, role
+        return "", None

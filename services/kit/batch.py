@@ -24,16 +24,23 @@ from aws_lambda_powertools.utilities.batch import (
     process_partial_response,  # pyright: ignore[reportUnknownVariableType] - its context is Any
 )
 
-from kit import dead_letters, events, faults, filters
+from kit import dead_letters, events, faults, filters, tracing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 logger = logging.getLogger("events")
 
 
 def handle(event: dict[str, Any], context: Any, handler: Callable[[events.Event], None]) -> Any:
     """Call *handler* with each event of a batch of SQS or Kinesis; return what failed."""
+    with tracing.invocation(_bodies(event["Records"])):
+        return _handle_all(event, context, handler)
+
+
+def _handle_all(
+    event: dict[str, Any], context: Any, handler: Callable[[events.Event], None]
+) -> Any:
     if event["Records"][0].get("eventSource") == "aws:kinesis":
         return _in_order(event["Records"], handler)
     processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
@@ -43,6 +50,14 @@ def handle(event: dict[str, Any], context: Any, handler: Callable[[events.Event]
         processor=processor,
         context=context,
     )
+
+
+def _bodies(records: list[Any]) -> Iterator[str]:
+    for record in records:
+        if "body" in record:
+            yield str(record["body"])
+        else:
+            yield base64.b64decode(record["kinesis"]["data"]).decode(errors="replace")
 
 
 def _in_order(records: list[Any], handler: Callable[[events.Event], None]) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from urllib.parse import unquote_plus
 
 from boto3.dynamodb.types import TypeDeserializer
 
-from kit import correlation, dead_letters, events, publishers
+from kit import correlation, dead_letters, events, publishers, tracing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -106,6 +106,13 @@ def of_bucket(event: Mapping[str, Any]) -> bool:
 
 def handle_items(event: Mapping[str, Any], handler: Callable[[ItemChange], None]) -> dict[str, Any]:
     """Call *handler* with each change, in order; return the first record that failed."""
+    with tracing.invocation([]):
+        return _handle_items(event, handler)
+
+
+def _handle_items(
+    event: Mapping[str, Any], handler: Callable[[ItemChange], None]
+) -> dict[str, Any]:
     for record in event["Records"]:
         number = record["dynamodb"]["SequenceNumber"]
         try:
@@ -141,13 +148,11 @@ def publisher(
         told = announce(change)
         if told is None:
             return
-        token = correlation.current.set(change.id)
-        try:
+        trace = correlation.traceparent.get() or correlation.new_trace()
+        with correlation.context(change.id, trace, 0):
             envelopes = events.new(
                 told.type, told.data, subject=told.subject, time=change.time, sequence=told.version
             )
-        finally:
-            correlation.current.reset(token)
         for index, envelope in enumerate(envelopes):
             envelope["id"] = str(uuid.uuid5(NAMESPACE, f"{change.id}|{told.type}|{index}"))
             publishers.publish(envelope)
@@ -159,6 +164,13 @@ def handle_objects(
     event: Mapping[str, Any], handler: Callable[[ObjectChange], None]
 ) -> dict[str, Any]:
     """Call *handler* with each change of an object; return the messages that failed."""
+    with tracing.invocation([]):
+        return _handle_objects(event, handler)
+
+
+def _handle_objects(
+    event: Mapping[str, Any], handler: Callable[[ObjectChange], None]
+) -> dict[str, Any]:
     failed: list[str] = []
     for record in event["Records"]:
         try:

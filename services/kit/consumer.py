@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING, Any, cast
 import boto3
 from botocore.config import Config
 
-from kit import log, settings
+from kit import log, settings, tracing
 from kit.dead_letters import QUEUE_SUFFIX
 from kit.polling import Queue, QueueConsumer
 
@@ -117,11 +117,13 @@ async def _run_until_signal(handlers: Handlers | AbstractAsyncContextManager[Han
 def main(handlers: Handlers | AbstractAsyncContextManager[Handlers]) -> int:
     """Handle events until SIGTERM, and return the exit code."""
     log.configure()
+    tracing.start()
     try:
         released = asyncio.run(_run_until_signal(handlers))
     except settings.SettingError as error:
         logger.error(str(error))  # noqa: TRY400 - the message is complete without a traceback
         return 1
+    tracing.flush()
     if released:
         logging.shutdown()
         sys.stdout.flush()

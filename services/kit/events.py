@@ -23,7 +23,7 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from kit import correlation, schemas, settings
+from kit import correlation, schemas, settings, tracing
 from kit.resilience import usage
 
 if TYPE_CHECKING:
@@ -169,8 +169,18 @@ def context(event: Event) -> Generator[None]:
     with correlation.context(event.correlation_id, trace or correlation.new_trace(), received):
         if reason := correlation.too_many_hops():
             raise InvalidEventError(reason)
-        with usage.counted():
-            yield
+        about = {"messaging.operation.type": "process", "messaging.message.id": event.id}
+        span = tracing.entrance(
+            f"process {event.type}",
+            kind="consumer",
+            parent=trace,
+            attributes={**about, "messaging.destination.name": event.type},
+        )
+        with span as recorded, usage.counted() as used:
+            try:
+                yield
+            finally:
+                tracing.set_calls(recorded, used)
 
 
 def _checked(envelope: dict[str, Any], version: int) -> dict[str, Any]:

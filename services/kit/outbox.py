@@ -39,7 +39,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
-from kit import database, events, log, settings
+from kit import database, events, log, settings, tracing
 from kit.publishers import TOPIC, Message, Publisher, channels
 
 if TYPE_CHECKING:
@@ -196,6 +196,7 @@ async def _sleep(stop: asyncio.Event, seconds: float) -> None:
 
 async def _relay(store: str) -> int:
     log.configure()
+    tracing.start()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

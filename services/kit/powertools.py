@@ -13,6 +13,7 @@ Needs `aws-lambda-powertools` and `pydantic` in the service's requirements.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 from functools import partial
@@ -28,7 +29,7 @@ from aws_lambda_powertools.event_handler import (
 )
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
-from kit import correlation, faults, log, roles
+from kit import correlation, faults, log, roles, tracing
 from kit.errors import HttpError, LoopDetectedError, RefusedError, error_body, validation_error
 from kit.resilience import incoming
 from kit.resilience.errors import CallError, as_http_error
@@ -51,6 +52,7 @@ class HttpApiResolver(APIGatewayHttpResolver):
     def __init__(self, *, cors: CORSConfig | None = None, accepts_forms: bool = False) -> None:
         """Configure logging; unless *accepts_forms*, read curl's form bodies as JSON."""
         log.configure()
+        tracing.start()
         super().__init__(  # pyright: ignore[reportUnknownMemberType] - a bare dict inside
             cors=cors, enable_validation=True, serializer=serialize
         )
@@ -74,17 +76,22 @@ class HttpApiResolver(APIGatewayHttpResolver):
         """
         sent: dict[str, str] = event.get("headers") or {}
         headers = {name.lower(): value for name, value in sent.items()}
-        with correlation.of_request(headers):
+        method, _, route = str(event["routeKey"]).partition(" ")
+        with contextlib.ExitStack() as stack:
+            stack.callback(tracing.flush)
+            stack.enter_context(correlation.of_request(headers))
+            span = stack.enter_context(tracing.request(headers, method, route))
             try:
-                answer = self._answer_to(event, headers, context)
+                answer = self._answer_to(event, headers, context, span)
             except Exception:
                 logger.exception("request failed", extra={"route": event["routeKey"]})
                 raise
+            tracing.set_status(span, int(answer["statusCode"]))
             answer["headers"][correlation.HEADER] = correlation.current.get()
         return answer
 
     def _answer_to(
-        self, event: Mapping[str, Any], headers: dict[str, str], context: Any
+        self, event: Mapping[str, Any], headers: dict[str, str], context: Any, span: tracing.Span
     ) -> dict[str, Any]:
         key = event["routeKey"]
         try:
@@ -100,13 +107,15 @@ class HttpApiResolver(APIGatewayHttpResolver):
         self.context["caller"] = caller
         request = {**event, "headers": headers, "rawPath": unquote(event["rawPath"])}
         resolve = partial(super().resolve, request, context)
-        with incoming.handled(arrival):
+        with incoming.handled(arrival) as used:
             try:
                 return faults.run("request", resolve)
             except faults.InjectedError as error:
                 if error.lost:
                     raise  # API Gateway responds with 500
                 return _refused(error)
+            finally:
+                tracing.set_calls(span, used)
 
     def _no_route(self, _error: Exception) -> Response[Any]:
         key = self.current_event.route_key

@@ -17,7 +17,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from kit import events, settings
+from kit import events, settings, tracing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -81,8 +81,10 @@ class Publisher:
                 logger.error("events could not be published", extra=about)
                 continue
             for chunk in _chunks(own):
+                traces = [str(one.envelope.get("traceparent", "")) for one in chunk]
                 try:
-                    accepted |= send(target, chunk)
+                    with tracing.span(f"publish {event_type}", kind="producer", links=traces):
+                        accepted |= send(target, chunk)
                 except (BotoCoreError, ClientError) as error:
                     about = {"type": event_type, "reason": f"{type(error).__name__}: {error}"}
                     logger.error("events could not be published", extra=about)  # noqa: TRY400

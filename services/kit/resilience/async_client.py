@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 
-from kit import faults
+from kit import faults, tracing
 from kit.resilience import deadline, usage
 from kit.resilience.errors import CallError, NoResponseError
 from kit.resilience.messages import Request, Response, as_call_error, usable
@@ -78,8 +78,13 @@ class AsyncClient:
     async def _attempt(self, call: Call, sent: Request, seconds: float) -> Response:
         name = self.callee.name
         try:
-            async with asyncio.timeout(seconds):
-                response = await faults.run_async(f"call.{name}", lambda: self._send(sent, seconds))
+            with tracing.call(name, sent.method, sent.path) as span:
+                traced = sent.traced()
+                async with asyncio.timeout(seconds):
+                    response = await faults.run_async(
+                        f"call.{name}", lambda: self._send(traced, seconds)
+                    )
+                tracing.set_status(span, response.status)
         except faults.InjectedError as error:
             raise as_call_error(name, error) from error
         except TimeoutError as error:

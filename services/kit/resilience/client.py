@@ -6,7 +6,7 @@ import http.client
 import time
 from typing import TYPE_CHECKING, Any
 
-from kit import faults
+from kit import faults, tracing
 from kit.resilience import deadline, usage
 from kit.resilience.connections import Connections
 from kit.resilience.errors import CallError, NoResponseError
@@ -73,9 +73,12 @@ class Client:
     def _attempt(self, call: Call, sent: Request, seconds: float) -> Response:
         name = self.callee.name
         try:
-            response = faults.run(
-                f"call.{name}", lambda: self._connections.send(sent, seconds), within=seconds
-            )
+            with tracing.call(name, sent.method, sent.path) as span:
+                traced = sent.traced()
+                response = faults.run(
+                    f"call.{name}", lambda: self._connections.send(traced, seconds), within=seconds
+                )
+                tracing.set_status(span, response.status)
         except faults.InjectedError as error:
             raise as_call_error(name, error) from error
         except TimeoutError as error:

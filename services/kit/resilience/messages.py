@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from kit import correlation
 from kit.resilience.errors import ErrorResponseError, NoResponseError
 
 if TYPE_CHECKING:
@@ -37,6 +38,10 @@ class Request:
         return cls(
             method, path, {"content-type": "application/json", **sent}, json.dumps(value).encode()
         )
+
+    def traced(self) -> Request:
+        """Return it with the headers of the current span."""
+        return replace(self, headers={**self.headers, **correlation.outgoing()})
 
     @property
     def retryable(self) -> bool:
