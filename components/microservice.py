@@ -16,6 +16,7 @@ from components.service.calls import allow_calls, watch_calls
 from components.service.environment import environment
 from components.service.secrets import RotationContext, allow_parameters, define_secrets
 from components.service.stores import ServiceStores, ServiceStoresArgs
+from components.service.tracing import allow_traces
 
 if TYPE_CHECKING:
     from components.service.args import MicroserviceArgs
@@ -65,6 +66,7 @@ class Microservice(pulumi.ComponentResource):
                     *allow_parameters(args),
                     *(each for event in args.publishes.values() for each in event.statements),
                     *allow_calls(args.calls),
+                    *allow_traces(args.platform),
                 ],
                 mounts=stores.mounts,
                 stores=stores.components,

@@ -39,6 +39,8 @@ USER_POOLS = re.compile(r"cognito-idp\.[a-z0-9-]+\.amazonaws\.com")
 KEY_SET = re.compile(r"/[\w-]+/\.well-known/jwks\.json")
 """Path of a user pool's JWKS. The issuer's URL stays as it is: it is compared, not called."""
 S3 = re.compile(r"s3(?:[.-][a-z0-9-]+)?\.amazonaws\.com")
+XRAY = re.compile(r"xray\.[a-z0-9-]+\.amazonaws\.com")
+"""Where services send their spans."""
 DEFAULT_PORTS = {"http": 80, "https": 443}
 API_PORT = 443
 READ_SECONDS = 10
@@ -153,6 +155,8 @@ class Names:
             return self._on(api_port_name(self.apis[api["id"]]))
         if s3 := self._s3_address(found, host):
             return s3
+        if XRAY.fullmatch(host):
+            return self._on("telemetry")
         if USER_POOLS.fullmatch(host):
             keys = KEY_SET.match(found.string, found.end())
             return self._on("aws") if keys else found[0]

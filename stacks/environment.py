@@ -130,6 +130,7 @@ def define(
         health_check=settings.routing.health_check,
         drain_seconds=settings.routing.drain_seconds,
         log_level=settings.logs.level,
+        trace_percent=settings.observability.trace_percent,
         fault_injection=settings.allow_fault_injection,
     )
     shared = Shared(opts)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pulumi
 
+from components.service import tracing
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -43,6 +45,7 @@ def environment(name: str, args: MicroserviceArgs) -> dict[str, pulumi.Input[str
     }
     if args.platform.fault_injection:
         variables["FAULT_INJECTION"] = "on"
+    variables |= tracing.environment(args.platform)
     variables |= args.variables
     for parameter, path in args.parameters.items():
         variables[variable(parameter, "PARAMETER")] = path

@@ -126,5 +126,8 @@ class Platform:
     log_level: str = "INFO"
     """Log level of services."""
 
+    trace_percent: float = 0
+    """Percentage of requests whose spans services record; with 0 they send none."""
+
     fault_injection: bool = False
     """Whether services inject the faults that requests name."""

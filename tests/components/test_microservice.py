@@ -258,3 +258,19 @@ def test_a_public_route_demands_no_role_of_the_service():
 
     assert route_roles(routes) == '{"GET /prices": "public"}'
     assert variable("sent-mail", "TABLE") == "SENT_MAIL_TABLE"
+
+
+@pytest.mark.parametrize(("percent", "sampled"), [(0, None), (10, "0.1"), (100, "1")])
+def test_a_service_sends_its_spans_to_xray_if_any_are_recorded(
+    build, platform, function, percent, sampled
+):
+    tracing = dataclasses.replace(platform, trace_percent=percent)
+
+    made = build(lambda: Microservice("orders", _args(tracing, function)))
+
+    told = made.one(FUNCTION, "orders-function").inputs["environment"]["variables"]
+    assert told.get("OTEL_TRACES_SAMPLER_ARG") == sampled
+    if percent:
+        assert (
+            told["OTEL_EXPORTER_OTLP_ENDPOINT"] == f"https://xray.{platform.region}.amazonaws.com"
+        )

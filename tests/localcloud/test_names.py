@@ -45,6 +45,7 @@ def names(layout):
         ("http://www.photos.s3-website.eu-west-2.amazonaws.com", "website-www.photos", ""),
         ("https://s3.eu-west-1.amazonaws.com/photos/a.jpg", "aws", "/photos/a.jpg"),
         (f"{POOL}/.well-known/jwks.json", "aws", "/eu-west-1_a1B2/.well-known/jwks.json"),
+        ("https://xray.eu-west-1.amazonaws.com", "telemetry", ""),
         ("https://shop.example.test/", "name-shop.example.test-443", "/"),
         ("http://Shop.Example.test:8080/", "name-shop.example.test-8080", "/"),
         ("https://api.example.test/v1", "name-api.example.test-443", "/v1"),

@@ -31,7 +31,7 @@ MAX_BODY_BYTES = 5 * 1024 * 1024
 """Of a request before compression, at X-Ray's OTLP endpoint."""
 SHOWN = 3
 _TOO_LARGE = f"the body has more than {MAX_BODY_BYTES} bytes: send fewer spans at once"
-_ENCODINGS = ("", "identity", "gzip", "deflate")
+_ENCODINGS = ("", "identity", "gzip")
 _READERS = {PROTOBUF: from_protobuf, JSON: from_json}
 _INSTEAD = {
     "/v1/metrics": "write metrics as lines in the embedded metric format (kit.metrics)",
@@ -77,7 +77,7 @@ async def _body(request: web.Request) -> bytes:
         text = f"Content-Type must be {PROTOBUF} or {JSON}"
         raise _RefusedError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, text)
     if request.headers.get("Content-Encoding", "").lower() not in _ENCODINGS:
-        text = "Content-Encoding must be gzip, deflate or none"
+        text = "Content-Encoding must be gzip or none"
         raise _RefusedError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, text)
     try:
         body = await request.read()  # aiohttp decompresses it
