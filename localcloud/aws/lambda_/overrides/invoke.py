@@ -16,6 +16,7 @@ from moto.core.exceptions import JsonRESTError
 
 from localcloud.account import ACCOUNT, REGION
 from localcloud.aws.journal import JOURNAL
+from localcloud.aws.trace_header import trace_header
 from localcloud.ports import HOST
 
 if TYPE_CHECKING:
@@ -161,10 +162,13 @@ def _key(region: str, name: str) -> str:
 def _event(endpoints: ControlEndpoints, name: str, qualifier: str | None, body: Any) -> None:
     raw = body if isinstance(body, bytes) else str(body).encode()
     deadline = time.monotonic() + RETRY_SECONDS
+    headers = {"X-Amz-Invocation-Type": "Event"}
+    if sent := trace_header():
+        headers["X-Amzn-Trace-Id"] = sent
     with JOURNAL.released():
         while True:
             try:
-                call(endpoints, name, qualifier, raw, {"X-Amz-Invocation-Type": "Event"})
+                call(endpoints, name, qualifier, raw, headers)
             except WorkersUnavailableError:
                 if time.monotonic() > deadline:
                     raise

@@ -19,6 +19,7 @@ from localcloud.aws import pickling
 from localcloud.aws.journal import JOURNAL
 from localcloud.aws.sqs import metrics
 from localcloud.aws.sqs.data.messages import Messages
+from localcloud.aws.trace_header import with_trace_header
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -183,7 +184,8 @@ def _send(  # noqa: PLR0913, PLR0917 - moto's signature
             f"Value {delay} for parameter DelaySeconds is invalid. "
             "Reason: DelaySeconds must be >= 0 and <= 900."
         )
-    message: Any = Message(str(mock_random.uuid4()), message_body, system_attributes)
+    traced = with_trace_header(system_attributes)
+    message: Any = Message(str(mock_random.uuid4()), message_body, traced)
     message.message_attributes = {k: _binary(v) for k, v in (message_attributes or {}).items()}
     message.group_id = group_id
     message.mark_sent(delay_seconds=delay)

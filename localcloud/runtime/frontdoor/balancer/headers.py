@@ -32,6 +32,8 @@ AUTO_HEADERS = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 
 FORWARDED_FOR = b"x-forwarded-for"
 TRACE_ID = b"x-amzn-trace-id"
+MAX_TRACE_BYTES = 7 * 1024
+"""Above which a load balancer replaces the header by one with a root alone."""
 
 
 def forwarded_request_headers(
@@ -44,20 +46,33 @@ def forwarded_request_headers(
     """
     dropped = NOT_FORWARDED | connection_headers(headers)
     forwarded_for = ""
-    traced = False
+    trace: list[str] = []
     kept: CIMultiDict[str] = CIMultiDict()
     for name, value in headers:
         if name == FORWARDED_FOR:
             forwarded_for += f"{text(value)}, "
+        elif name == TRACE_ID:
+            trace.append(text(value))
         elif name not in dropped:
-            traced = traced or name == TRACE_ID
             kept.add(name.decode("latin-1"), text(value))
     kept["x-forwarded-for"] = forwarded_for + client
     kept["x-forwarded-proto"] = protocol
     kept["x-forwarded-port"] = str(port)
-    if not traced:
-        kept["x-amzn-trace-id"] = f"Root={new_trace_root()}"
+    kept["x-amzn-trace-id"] = trace_header(";".join(trace))
     return kept
+
+
+def trace_header(sent: str) -> str:
+    """Return X-Ray's header for the target; *sent* is the client's, '' without one.
+
+    With a root, the load balancer names itself in `Self`; other fields are kept.
+    """
+    own = new_trace_root()
+    fields = [one.strip() for one in sent.split(";") if one.strip()]
+    if len(sent.encode()) > MAX_TRACE_BYTES or not any(one.startswith("Root=") for one in fields):
+        kept = [] if len(sent.encode()) > MAX_TRACE_BYTES else fields
+        return ";".join([f"Root={own}", *kept])
+    return ";".join([f"Self={own}", *(one for one in fields if not one.startswith("Self="))])
 
 
 def text(sent: bytes) -> str:
