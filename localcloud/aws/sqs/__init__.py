@@ -16,5 +16,6 @@ SERVICE = Service(
     collections={"sqs": "data.queues:put_back", "sqs-seen": "data.queues:put_back"},
     overrides=("data.queues:install", "moves:install", "overrides:install"),
     gauges=("metrics:measure",),
+    downloads={r"sqs/messages/([\w.-]+)": "data.peek:peek"},
     wake_waiting=("data.queues:wake_waiting",),
 )  # fmt: skip

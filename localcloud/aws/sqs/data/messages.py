@@ -86,6 +86,10 @@ class Messages:
             heapq.heappop(self._hidden)
         return None
 
+    def oldest(self, count: int) -> list[Slot]:
+        """Return the oldest messages, whatever their state."""
+        return [self._slots[number] for number in heapq.nsmallest(count, self._slots)]
+
     # Operations
 
     def add(self, message: Message) -> None:

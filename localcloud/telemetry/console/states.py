@@ -1,0 +1,86 @@
+"""The states of the deployed services, from the emulated AWS and from the files of what is off."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from localcloud.telemetry.console.data import Sources
+
+READY, STARTING, FAILED, MISSING = "ready", "starting", "failed", "missing"
+STOPPED, OFF, NOT_RUN = "stopped", "off", "not run"
+BATCH = 10
+"""Services of one DescribeServices."""
+NOT_RUN_REASON = "Not run on this machine: "
+
+
+async def states(sources: Sources) -> list[dict[str, Any]]:
+    """Return service, name, kind, state and detail of each workload that is deployed."""
+    workloads: list[dict[str, str]] = sources.catalogue().get("workloads") or []
+    stopped = set(sources.files("data/stopped.json").get("services") or ())
+    off: Mapping[str, str] = sources.files("data/off.json")
+    waiting = [one for one in workloads if one["service"] not in stopped | off.keys()]
+    containers = [one["id"] for one in waiting if one["kind"] == "fargate"]
+    found = await _containers(sources, containers)
+    functions = [one["id"] for one in waiting if one["kind"] == "lambda"]
+    found |= dict(await asyncio.gather(*(_function(sources, one) for one in functions)))
+    rows: list[dict[str, Any]] = []
+    for one in workloads:
+        if one["service"] in stopped:
+            state = {"state": STOPPED, "detail": "Start it with: bulkhead up"}
+        elif one["service"] in off:
+            state = {"state": OFF, "detail": off[one["service"]].removeprefix("off: ")}
+        else:
+            state = found.get(one["id"]) or {"state": MISSING, "detail": "It does not exist."}
+        rows.append({**one, **state})
+    return rows
+
+
+async def _containers(sources: Sources, arns: list[str]) -> dict[str, dict[str, Any]]:
+    by_cluster: dict[str, list[str]] = {}
+    for arn in arns:
+        by_cluster.setdefault(arn.split("/")[1], []).append(arn)
+    requests = [
+        sources.aws("ecs", "DescribeServices", cluster=cluster, services=some[start : start + BATCH])
+        for cluster, some in by_cluster.items()
+        for start in range(0, len(some), BATCH)
+    ]
+    answers = await asyncio.gather(*requests)
+    return {
+        one["serviceArn"]: _container(one) for answer in answers for one in answer["services"]
+    }
+
+
+def _container(one: Mapping[str, Any]) -> dict[str, Any]:
+    deployment: Mapping[str, Any] = next(iter(one.get("deployments") or ()), {})
+    reason = deployment.get("rolloutStateReason", "")
+    running, wanted = one["runningCount"], one["desiredCount"]
+    tasks = {"running": running, "desired": wanted, "task_definition": one["taskDefinition"]}
+    detail = f"{running} of {wanted} tasks"
+    if reason.startswith(NOT_RUN_REASON):
+        return {"state": NOT_RUN, "detail": reason.removeprefix(NOT_RUN_REASON), **tasks}
+    rollout = deployment.get("rolloutState", "")
+    if rollout == "FAILED":
+        return {"state": FAILED, "detail": reason or detail, **tasks}
+    ready = rollout == "COMPLETED" and running >= wanted
+    return {"state": READY if ready else STARTING, "detail": detail, **tasks}
+
+
+async def _function(sources: Sources, name: str) -> tuple[str, dict[str, Any]]:
+    try:
+        found = await sources.aws("lambda", "GetFunctionConfiguration", FunctionName=name)
+    except ClientError as error:
+        return name, {"state": MISSING, "detail": str(error)}
+    state = found.get("State", "Active")
+    if state == "Active":
+        return name, {"state": READY, "detail": found.get("Runtime", "")}
+    failed = state == "Failed"
+    return name, {
+        "state": FAILED if failed else STARTING,
+        "detail": found.get("StateReason") or state,
+    }
