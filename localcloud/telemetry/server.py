@@ -12,6 +12,8 @@ from aiohttp import web
 from localcloud.origin_check import rejection_reason
 from localcloud.ports import HOST, claim
 from localcloud.run_key import HEADER
+from localcloud.telemetry.console.application import application
+from localcloud.telemetry.console.connect import sources
 from localcloud.telemetry.parts import PARTS
 
 if TYPE_CHECKING:
@@ -62,10 +64,7 @@ def intake_application(context: TelemetryContext) -> web.Application:
 
 def console_application(context: TelemetryContext) -> web.Application:
     """Return the application of the port `console`."""
-    application = web.Application(client_max_size=MAX_BODY_BYTES)
-    for (method, path), route in context.console_routes.items():
-        application.router.add_route(method, path, route)
-    return application
+    return application(sources(context))
 
 
 def _checked(route: Route, key: str | None = None) -> Route:

@@ -110,27 +110,16 @@ class _Console:
     ) -> web.StreamResponse:
         try:
             return await handler(request)
-        except ConsoleError as error:
-            return self._error(request, error.status, error.message, error.do)
         except web.HTTPNotFound:
-            return self._error(request, 404, f"There is no page {request.path}.", "")
+            told = ConsoleError(404, f"There is no page {request.path}.")
         except web.HTTPMethodNotAllowed as error:
-            message = f"{request.method} {request.path} is not allowed."
             allowed = f"Use {', '.join(sorted(error.allowed_methods))}."
-            return self._error(request, 405, message, allowed)
+            told = ConsoleError(405, f"{request.method} {request.path} is not allowed.", allowed)
         except web.HTTPException:
             raise
-        except ClientError as error:
-            found: dict[str, str] = error.response.get("Error", {})  # pyright: ignore[reportAssignmentType]
-            message = f"{found.get('Code', '')}: {found.get('Message', '')}"
-            return self._error(request, 502, f"The emulated AWS answers {message}", DO_STATUS)
-        except (aiohttp.ClientError, BotoCoreError, TimeoutError, OSError) as error:
-            message = f"The emulated AWS does not answer: {type(error).__name__}."
-            return self._error(request, 502, message, f"It may be restarting. {DO_STATUS}")
-        except Exception:
-            _LOG.exception("%s %s failed", request.method, request.path)
-            do = "Its traceback is in the log: bulkhead logs telemetry"
-            return self._error(request, 500, "This page has failed.", do)
+        except Exception as error:  # noqa: BLE001 - whatever it was, the person gets a page
+            told = _told(error, request.path)
+        return self._error(request, told.status, told.message, told.do)
 
     def _error(self, request: web.Request, status: int, message: str, do: str) -> web.Response:
         content = {"status": status, "message": message, "do": do}
@@ -157,6 +146,22 @@ class _Console:
         }
 
 
+def _told(error: Exception, path: str) -> ConsoleError:
+    """Return what a person is told about *error*."""
+    if isinstance(error, ConsoleError):
+        return error
+    if isinstance(error, ClientError):
+        found = error.response.get("Error", {})
+        message = f"The emulated AWS answers {found.get('Code')}: {found.get('Message')}"
+        return ConsoleError(502, message, DO_STATUS)
+    if isinstance(error, (aiohttp.ClientError, BotoCoreError, TimeoutError, OSError)):
+        message = f"The emulated AWS does not answer: {type(error).__name__}."
+        return ConsoleError(502, message, f"It may be restarting. {DO_STATUS}")
+    _LOG.error("%s failed", path, exc_info=error)
+    do = "Its traceback is in the log: bulkhead logs telemetry"
+    return ConsoleError(500, "This page has failed.", do)
+
+
 def _request(request: web.Request) -> Request:
     return Request(dict(request.match_info), dict(request.query))
 
@@ -178,9 +183,7 @@ async def _health(_: web.Request) -> web.Response:
     return web.json_response({"status": "ready"})
 
 
-async def _stream(
-    request: web.Request, events: asyncio.Queue[bytes | None]
-) -> web.StreamResponse:
+async def _stream(request: web.Request, events: asyncio.Queue[bytes | None]) -> web.StreamResponse:
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
     await response.prepare(request)
     await response.write(b"retry: 1000\n\n")

@@ -127,9 +127,7 @@ def _grid(scale: _Scale) -> Iterator[Markup]:
         yield Markup(
             '<path class="grid" d="M{left} {y}H{right}"/>'
             '<text class="tick" x="{text}" y="{base}" text-anchor="end">{value}</text>'
-        ).format(
-            left=LEFT, right=WIDTH - RIGHT, y=y, text=LEFT - 6, base=y + 4, value=short(value)
-        )
+        ).format(left=LEFT, right=WIDTH - RIGHT, y=y, text=LEFT - 6, base=y + 4, value=short(value))
     long = scale.end - scale.start > DAY
     for step in range(TICKS + 1):
         time = scale.start + (scale.end - scale.start) * step / TICKS

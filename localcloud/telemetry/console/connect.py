@@ -3,35 +3,42 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
 
-from localcloud.telemetry.console.data import ConsoleError, Sources
+from localcloud.telemetry.console.data import (
+    ConsoleError,
+    Edge,
+    LogLine,
+    Sources,
+    Span,
+    TraceSummary,
+)
+from localcloud.telemetry.logs.events import LogQuery
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from localcloud.telemetry.console.data import (
-        Datapoint,
-        Edge,
-        LineQuery,
-        LogLine,
-        Span,
-        TraceSummary,
-    )
+    from localcloud.telemetry.console.data import LineQuery
     from localcloud.telemetry.context import TelemetryContext
+    from localcloud.telemetry.logs.store import LogStore
+    from localcloud.telemetry.traces.store import SpanStore
 
 CONTROL_SECONDS = 10
 MEGABYTE = 1024 * 1024
+TRACE_SECONDS = 7 * 86_400
+FUTURE_SECONDS = 3600
+"""Clocks of services may be ahead."""
+EDGE_SECONDS = 3.0
+"""The calls of five minutes can be 50,000 spans: they are not counted at every look."""
 
 
 def sources(context: TelemetryContext) -> Sources:
     """Return what the pages of *context* are made of."""
-    empty = Nothing()
-
     async def control(method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
         url = f"{context.endpoint}/_bulkhead/{path}"
         limit = aiohttp.ClientTimeout(total=CONTROL_SECONDS)
@@ -45,9 +52,9 @@ def sources(context: TelemetryContext) -> Sources:
         aws=context.aws,
         control=control,
         files=Files(context.layout.home).read,
-        metrics=empty,
-        lines=empty,
-        traces=empty,
+        metrics=context.metrics,
+        lines=StoredLines(context.logs),
+        traces=StoredTraces(context.traces),
         storage=lambda: storage(context),
     )
 
@@ -55,7 +62,11 @@ def sources(context: TelemetryContext) -> Sources:
 def storage(context: TelemetryContext) -> dict[str, str]:
     """Return how much the telemetry process stores."""
     database = context.database
+    totals = {f"Log lines {name}": str(value) for name, value in context.logs.totals().items()}
     found = {
+        "Spans": f"{context.traces.count()}",
+        "Spans removed, because there were too many": str(context.traces.removed),
+        **totals,
         "File": str(database.path),
         "In use": f"{database.size_bytes / MEGABYTE:.1f} MB",
     }
@@ -86,29 +97,83 @@ class Files:
         return self._known[path][1]
 
 
-class Nothing:
-    """A store without content."""
+@dataclass
+class StoredLines:
+    """The log store."""
 
-    def series(self, *_: object) -> Sequence[Datapoint]:
-        """Return no datapoints."""
-        return ()
+    store: LogStore
 
     def find(self, query: LineQuery) -> Sequence[LogLine]:
-        """Return no lines."""
-        del query
-        return ()
+        """Return the last lines that match, the latest last."""
+        found = self.store.search(
+            LogQuery(
+                groups=tuple(query.groups),
+                start=query.start,
+                end=query.end,
+                text=query.text,
+                level=query.level,
+                correlation_id=query.correlation_id,
+                trace_id=query.trace_id,
+                newest_first=True,
+                limit=query.limit,
+            )
+        )
+        return [LogLine(one.timestamp, one.group, one.stream, one.message) for one in found[::-1]]
+
+
+@dataclass
+class StoredTraces:
+    """The span store."""
+
+    store: SpanStore
+    _edges: tuple[float, Sequence[Edge]] = (0.0, ())
 
     def spans(self, trace_id: str) -> Sequence[Span]:
-        """Return no spans."""
-        del trace_id
-        return ()
+        """Return the spans of a trace, in order of time; none if it is unknown."""
+        return [
+            Span(
+                one.trace_id,
+                one.span_id,
+                one.parent_id,
+                one.service,
+                one.name,
+                one.kind.name.lower(),
+                one.start,
+                one.end,
+                (one.message or f"status {one.status}") if one.failed or one.fault else "",
+                one.attributes,
+            )
+            for one in self.store.trace(trace_id)
+        ]
 
     def recent(self, service: str, *, errors_only: bool, limit: int) -> Sequence[TraceSummary]:
-        """Return no traces."""
-        del service, errors_only, limit
-        return ()
+        """Return summaries of the latest traces; *service* '' means all."""
+        end = time.time() + FUTURE_SECONDS
+        found = self.store.summaries(
+            end - TRACE_SECONDS, end, service=service, failed=errors_only, limit=limit
+        )
+        return [
+            TraceSummary(
+                one.trace_id,
+                one.start / 1e9,
+                one.seconds * 1000,
+                one.root.name,
+                one.root.service,
+                one.services,
+                one.spans,
+                int(one.failed or one.fault),
+            )
+            for one in found
+        ]
 
     def edges(self, start: int, end: int) -> Sequence[Edge]:
-        """Return no calls."""
-        del start, end
-        return ()
+        """Return the calls between services; they are read again after EDGE_SECONDS."""
+        now = time.monotonic()
+        if now - self._edges[0] > EDGE_SECONDS:
+            graph = self.store.graph(start, end)
+            found = [
+                Edge(*pair, one.requests, one.faults, one.percentile(99) * 1000)
+                for pair, one in graph.calls.items()
+            ]
+            self._edges = now, found
+        return self._edges[1]

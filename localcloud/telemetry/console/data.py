@@ -145,9 +145,7 @@ class Traces(Protocol):
 class Aws(Protocol):
     """Calls the emulated AWS API."""
 
-    async def __call__(
-        self, service: str, operation: str, /, **parameters: Any
-    ) -> dict[str, Any]:
+    async def __call__(self, service: str, operation: str, /, **parameters: Any) -> dict[str, Any]:
         """Return the response of an operation; raises ClientError."""
         ...
 
@@ -155,9 +153,7 @@ class Aws(Protocol):
 class Control(Protocol):
     """Calls the control plane's internal routes."""
 
-    async def __call__(
-        self, method: str, path: str, body: Mapping[str, Any] | None = None
-    ) -> Any:
+    async def __call__(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """Return the JSON of a route below `/_bulkhead/`; raises ConsoleError."""
         ...
 
@@ -177,6 +173,15 @@ class Sources:
     storage: Callable[[], Mapping[str, Any]] = dict[str, Any]
     """Returns what telemetry stores: sizes, limits and what was removed."""
     clock: Callable[[], float] = time.time
+    _memory: dict[str, tuple[float, Any]] = field(default_factory=dict[str, tuple[float, Any]])
+
+    def remembered(self, name: str, seconds: float, compute: Callable[[], Any]) -> Any:
+        """Return what *compute* returned within the last *seconds*, or returns now."""
+        at, value = self._memory.get(name, (0.0, None))
+        if self.clock() - at > seconds:
+            value = compute()
+            self._memory[name] = self.clock(), value
+        return value
 
     def catalogue(self) -> Mapping[str, Any]:
         """Return the services of the environment, as `bulkhead up` wrote them."""

@@ -30,9 +30,7 @@ def svg(nodes: Sequence[Mapping[str, Any]], edges: Sequence[Mapping[str, Any]]) 
     An edge has `source`, `target`, `used`, `errors` and a `label`. Unused ones are dashed, those
     with errors thick, and their label begins with `!`.
     """
-    layers = layout(
-        [one["id"] for one in nodes], [(one["source"], one["target"]) for one in edges]
-    )
+    layers = layout([one["id"] for one in nodes], [(one["source"], one["target"]) for one in edges])
     tallest = max(map(len, layers), default=1)
     places: dict[str, _Place] = {}
     for column, layer in enumerate(layers):

@@ -70,7 +70,7 @@ def _depths(nodes: Sequence[str], pairs: Sequence[Pair]) -> dict[str, int]:
             depth[after] = max(depth[after], depth[node] + 1)
             incoming[after] -= 1
             if not incoming[after]:
-                ready.append(after)  # noqa: B909 - a queue
+                ready.append(after)
     return depth
 
 

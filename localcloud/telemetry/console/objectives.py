@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 BUDGET_DAYS = 28
 DAY, MINUTE = 86_400, 60
 RECENT_MINUTES = 15
+BUDGET_SECONDS = 10.0
+"""How long a budget is remembered: it sums four weeks."""
 
 Names = tuple[str, str, str, str, dict[str, str]]
 """Namespace, metrics of requests, errors and latency, dimensions."""
@@ -32,6 +34,11 @@ def entrances(sources: Sources, service: str) -> Iterator[Names]:
 
 def budget(sources: Sources, service: str) -> dict[str, Any]:
     """Return requests, errors and the share of the error budget that is left, in percent."""
+    known = f"budget of {service}"
+    return sources.remembered(known, BUDGET_SECONDS, lambda: _budget(sources, service))
+
+
+def _budget(sources: Sources, service: str) -> dict[str, Any]:
     objectives: Mapping[str, Any] = sources.services().get(service, {}).get("objectives") or {}
     now = int(sources.clock())
     requests = errors = 0.0

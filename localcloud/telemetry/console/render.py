@@ -83,7 +83,11 @@ def age(seconds: float | None) -> str:
     """Return a duration as `3 min`."""
     if seconds is None:
         return "-"
-    for limit, unit, name in ((2 * MINUTE, 1, "s"), (2 * HOUR, MINUTE, "min"), (2 * DAY, HOUR, "h")):
+    for limit, unit, name in (
+        (2 * MINUTE, 1, "s"),
+        (2 * HOUR, MINUTE, "min"),
+        (2 * DAY, HOUR, "h"),
+    ):
         if seconds < limit:
             return f"{seconds / unit:.0f} {name}"
     return f"{seconds / DAY:.0f} days"

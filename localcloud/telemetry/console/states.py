@@ -46,14 +46,14 @@ async def _containers(sources: Sources, arns: list[str]) -> dict[str, dict[str, 
     for arn in arns:
         by_cluster.setdefault(arn.split("/")[1], []).append(arn)
     requests = [
-        sources.aws("ecs", "DescribeServices", cluster=cluster, services=some[start : start + BATCH])
+        sources.aws(
+            "ecs", "DescribeServices", cluster=cluster, services=some[start : start + BATCH]
+        )
         for cluster, some in by_cluster.items()
         for start in range(0, len(some), BATCH)
     ]
     answers = await asyncio.gather(*requests)
-    return {
-        one["serviceArn"]: _container(one) for answer in answers for one in answer["services"]
-    }
+    return {one["serviceArn"]: _container(one) for answer in answers for one in answer["services"]}
 
 
 def _container(one: Mapping[str, Any]) -> dict[str, Any]:

@@ -64,9 +64,7 @@ async def load_one(sources: Sources, request: Request) -> Data:
     }
 
 
-async def redrive(
-    sources: Sources, request: Request, form: Mapping[str, str]
-) -> tuple[str, str]:
+async def redrive(sources: Sources, request: Request, form: Mapping[str, str]) -> tuple[str, str]:
     """Move the messages of a dead-letter queue to where they came from."""
     del form
     name = request.path["name"]

@@ -12,7 +12,7 @@ from localcloud.telemetry.console.masking import masked, masked_text
 from localcloud.telemetry.console.page import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from localcloud.telemetry.console.data import Request, Sources
     from localcloud.telemetry.console.page import Data
@@ -124,21 +124,19 @@ def _plain(item: Mapping[str, Any]) -> dict[str, Any]:
 
 def _json(value: Mapping[str, Any]) -> Any:
     [(kind, content)] = value.items()
-    match kind:
-        case "M":
-            return _plain(content)
-        case "L":
-            return [_json(one) for one in content]
-        case "B":
-            return base64.b64encode(content).decode()
-        case "BS":
-            return sorted(base64.b64encode(one).decode() for one in content)
-        case "SS" | "NS":
-            return sorted(content)
-        case "NULL":
-            return None
-        case _:
-            return content
+    return DECODERS.get(kind, lambda content: content)(content)
+
+
+DECODERS: dict[str, Callable[[Any], Any]] = {
+    "M": _plain,
+    "L": lambda content: [_json(one) for one in content],
+    "B": lambda content: base64.b64encode(content).decode(),
+    "BS": lambda content: sorted(base64.b64encode(one).decode() for one in content),
+    "SS": sorted,
+    "NS": sorted,
+    "NULL": lambda _: None,
+}
+"""By DynamoDB's type, where the value is not its content."""
 
 
 def _seconds(moment: Any) -> float | None:

@@ -71,9 +71,7 @@ async def test_writes_need_the_consoles_own_page(console, shop, own, changed):
 
 
 async def test_the_consoles_own_form_writes(console, shop, own):
-    answer = await console.post(
-        DELETE, data={"receipt": "r"}, headers=own, allow_redirects=False
-    )
+    answer = await console.post(DELETE, data={"receipt": "r"}, headers=own, allow_redirects=False)
 
     assert answer.status == 303
     assert answer.headers["Location"].startswith("/queues/orders-queue?told=")
