@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import aiohttp
+from aiohttp import web
 
 from localcloud.account import ACCOUNT, REGION
 from localcloud.ports import HOST, claim
@@ -20,8 +21,6 @@ from localcloud.telemetry.operations import Operations
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
-
-    from aiohttp import web
 
     from localcloud.layout import Layout
     from localcloud.telemetry.metrics.store import MetricStore
@@ -66,6 +65,8 @@ class TelemetryContext:
     """Scaling activities; there after `parts.install`."""
     scaling: Scaling = field(init=False)
     """Scaling policies of ECS services; there after `parts.install`."""
+    console: web.Application = field(default_factory=web.Application)
+    """The application of the port `console`; its pages are there after `parts.install`."""
     parts_ready: set[str] = field(default_factory=set)
     logs: LogStore = field(init=False)
 

@@ -10,6 +10,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from localcloud.keep_running import keep_running
+from localcloud.telemetry.console import run as console
 from localcloud.telemetry.insights import run as insights
 from localcloud.telemetry.metrics import run as metrics
 from localcloud.telemetry.scaling import run as scaling
@@ -24,6 +25,7 @@ INSTALL: tuple[Callable[[TelemetryContext], None], ...] = (
     metrics.install,
     traces.install,
     scaling.install,
+    console.install,
 )
 """Called in order before the servers listen."""
 

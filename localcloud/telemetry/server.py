@@ -12,8 +12,6 @@ from aiohttp import web
 from localcloud.origin_check import rejection_reason
 from localcloud.ports import HOST, claim
 from localcloud.run_key import HEADER
-from localcloud.telemetry.console.application import application
-from localcloud.telemetry.console.connect import sources
 from localcloud.telemetry.parts import PARTS
 
 if TYPE_CHECKING:
@@ -30,7 +28,7 @@ async def serving(context: TelemetryContext) -> AsyncIterator[None]:
     """Serve both ports until the block ends."""
     runners = [
         web.AppRunner(one, access_log=None, handle_signals=False, shutdown_timeout=1)
-        for one in (intake_application(context), console_application(context))
+        for one in (intake_application(context), context.console)
     ]
     try:
         for runner, name in zip(runners, ("telemetry", "console"), strict=True):
@@ -60,11 +58,6 @@ def intake_application(context: TelemetryContext) -> web.Application:
     for (method, path), route in context.open_routes.items():
         router.add_route(method, path, _checked(route))
     return application
-
-
-def console_application(context: TelemetryContext) -> web.Application:
-    """Return the application of the port `console`."""
-    return application(sources(context))
 
 
 def _checked(route: Route, key: str | None = None) -> Route:

@@ -39,6 +39,7 @@ EDGE_SECONDS = 3.0
 
 def sources(context: TelemetryContext) -> Sources:
     """Return what the pages of *context* are made of."""
+
     async def control(method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
         url = f"{context.endpoint}/_bulkhead/{path}"
         limit = aiohttp.ClientTimeout(total=CONTROL_SECONDS)
