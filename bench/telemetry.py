@@ -1,0 +1,83 @@
+"""Measures the telemetry process: `python -m bench.telemetry [section ...]`.
+
+Every figure is a ratio of two measurements of one run, in CPU time.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from localcloud.telemetry.database import Database
+from localcloud.telemetry.insights.evaluation import evaluate
+from localcloud.telemetry.insights.parser import parse
+from localcloud.telemetry.insights.source import Source
+from localcloud.telemetry.logs.events import LogEvent
+from localcloud.telemetry.logs.store import LogStore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LINES = 100_000
+START = 1_764_486_000_000
+QUERIES = (
+    "fields @timestamp, level, event | filter level = 'ERROR' | sort @timestamp desc | limit 20",
+    "stats count(*) as n, avg(duration), pct(duration, 99) by bin(5m), status",
+    "filter @message like /ERROR/ | stats count(*) by @logStream",
+    r"parse @message /\"status\": (?<code>\d+)/ | stats count(*) by code",
+)
+
+
+def insights() -> None:
+    """Compare queries over 100,000 lines with a scan that parses them: at most 4."""
+    with tempfile.TemporaryDirectory() as folder:
+        source = _lines(Path(folder) / "telemetry.db")
+        scan = _cpu(lambda: [json.loads(event.message) for event in source.events()])
+        print(f"scan of {LINES} lines: {scan:.2f} s of CPU")
+        for text in QUERIES:
+            query = parse(text)
+            took = _cpu(lambda query=query: evaluate(query, source.events()))
+            print(f"{took / scan:5.2f} x  {text}")
+
+
+def _lines(path: Path) -> Source:
+    """Return the source of the lines, after storing them."""
+    database = Database(path)
+    database.changed = lambda: None  # type: ignore[method-assign] - no event loop runs here
+    store = LogStore(database)
+    for stream in range(10):
+        events = [
+            LogEvent(START + number * 10 + stream, json.dumps(_line(number)), START)
+            for number in range(LINES // 10)
+        ]
+        store.append("1", "eu-west-1", "g", str(stream), events)
+    database.close()
+    return Source(str(path), "eu-west-1", ("g",), 0, START * 2)
+
+
+def _line(number: int) -> dict[str, object]:
+    return {
+        "level": "INFO" if number % 10 else "ERROR",
+        "event": "order-placed",
+        "status": 200 + number % 3,
+        "duration": number % 500 * 1.5,
+        "order": {"id": f"{number:032x}", "lines": [{"sku": "a", "count": number % 7}]},
+    }
+
+
+def _cpu(work: Callable[[], object]) -> float:
+    begun = time.process_time()
+    work()
+    return time.process_time() - begun
+
+
+SECTIONS: dict[str, Callable[[], None]] = {"insights": insights}
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or SECTIONS:
+        SECTIONS[name]()
