@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from moto.core.utils import unix_time_millis
 from moto.sqs.models import sqs_backends
 
 from localcloud.aws.journal import JOURNAL
-from localcloud.measurements import MEASUREMENTS
+from localcloud.measurements import MEASUREMENTS, MINUTE
 
 if TYPE_CHECKING:
     from moto.sqs.models import Message
@@ -27,6 +28,8 @@ GAUGES = (
     "ApproximateNumberOfMessagesDelayed",
 )
 _called: dict[str, float] = {}
+_minutes: WeakKeyDictionary[Measurements, int] = WeakKeyDictionary()
+"""The last minute that was measured."""
 
 
 def sent(queue: Any, message: Message) -> None:
@@ -49,8 +52,15 @@ def deleted(queue: Any) -> None:
 
 
 def measure(measurements: Measurements) -> None:
-    """Add the number of messages in each active queue, and the age of the oldest."""
+    """Add the number of messages in each active queue, and the age of the oldest, once a minute.
+
+    SQS has one value of each in a minute: so their sum is their average.
+    """
     now = time.time()
+    minute = int(now) // MINUTE
+    if _minutes.get(measurements) == minute:
+        return
+    _minutes[measurements] = minute
     with JOURNAL.lock:
         queues = [
             queue

@@ -1,1 +1,1 @@
-"""Application Auto Scaling: evaluates scaling policies."""
+"""Application Auto Scaling of DynamoDB tables; the telemetry process scales ECS services."""

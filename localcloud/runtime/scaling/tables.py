@@ -1,4 +1,4 @@
-"""Scales the provisioned capacity of DynamoDB tables and indexes, and runs all scaling."""
+"""Scales the provisioned capacity of DynamoDB tables and indexes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import aiohttp
 from botocore.exceptions import ClientError
 
 from localcloud.runtime.functions.definition import CONNECTION_ERRORS
-from localcloud.runtime.scaling.backlog import BacklogScaling
 from localcloud.runtime.scaling.target_tracking import Tracking, wanted
 
 if TYPE_CHECKING:
@@ -27,14 +26,10 @@ METRICS = {"DynamoDBReadCapacityUtilization", "DynamoDBWriteCapacityUtilization"
 async def follow_policies(context: WorkerContext) -> None:
     """Evaluate the policies every minute, and when one of them changes."""
     context.ready("scaling")
-    scaling, services = TableScaling(context), BacklogScaling(context)
-    evaluated = -math.inf
+    scaling = TableScaling(context)
     async for _ in context.changes.watch(SERVICE, every_seconds=EVERY_SECONDS):
         try:
             await scaling.evaluate()
-            if time.monotonic() - evaluated >= EVERY_SECONDS - 1:  # one value a minute
-                evaluated = time.monotonic()
-                await services.evaluate()
         except (*CONNECTION_ERRORS, ClientError, aiohttp.ClientError, ValueError) as error:
             _LOG.info("scaling policies cannot be evaluated: %r", error)
 
