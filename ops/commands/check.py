@@ -11,7 +11,7 @@ from ops.folders import KIT, ServicesOption, chosen, shown
 from ops.screen import err, out
 from spec.catalogue import load_catalogue
 from spec.code import check_code
-from spec.events.checks import warnings
+from spec.events.checks import missing, warnings
 from spec.faults import Fault, SpecError
 from spec.reading import FILE, load_service
 
@@ -80,6 +80,7 @@ def _faults(files: dict[str, Path], folder: Path) -> tuple[list[Fault], set[str]
     if not invalid:
         try:
             catalogue = load_catalogue(folder)
+            found += missing(catalogue, folder)
         except SpecError as error:
             found += error.faults
     return found, invalid, catalogue

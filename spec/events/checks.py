@@ -38,9 +38,25 @@ def faults(catalogue: Catalogue, source: Source) -> Iterator[Fault]:
                 yield from _of_consumer(spec, event, catalogue, source)
 
 
+def missing(catalogue: Catalogue, services: Path) -> Iterator[Fault]:
+    """Yield the events that have no schema; `"properties": {}` declares one without data.
+
+    A local environment still starts without them: `bulkhead check` is the gate.
+    """
+    source = Source(services, frozenset(catalogue.roles))
+    for spec in catalogue.services.values():
+        for event in spec.publishes:
+            if not versions(services, spec.name, event):
+                write = (
+                    f"add {DIRECTORY}/{event}/{FIRST}, a JSON Schema of its data; for an event"
+                    f' without data {{"$schema": "{schema_file.DRAFT}", "type": "object",'
+                    ' "properties": {}}'
+                )
+                yield source.fault(spec, ["publishes", event], f"no schema of {event!r}", write)
+
+
 def warnings(catalogue: Catalogue, services: Path) -> Iterator[Fault]:
-    """Yield what should be written: schemas, and the package with which the kit reads them."""
-    yield from _without_schema(catalogue, services)
+    """Yield what should be written: the package with which the kit reads schemas."""
     for spec in catalogue.services.values():
         file = services / spec.name / REQUIREMENTS
         lists = file.is_file() and PACKAGE in file.read_text().split()
@@ -56,15 +72,6 @@ def _reads_schemas(spec: ServiceSpec, catalogue: Catalogue, services: Path) -> b
     return (published or bool(consumed(spec, catalogue, services))) and any(
         KIT.search(file.read_bytes()) for file in folder.rglob("*.py")
     )
-
-
-def _without_schema(catalogue: Catalogue, services: Path) -> Iterator[Fault]:
-    source = Source(services, frozenset(catalogue.roles))
-    for spec in catalogue.services.values():
-        for event in spec.publishes:
-            if not versions(services, spec.name, event):
-                write = f"add {DIRECTORY}/{event}/{FIRST}, a JSON Schema of its data"
-                yield source.fault(spec, ["publishes", event], f"no schema of {event!r}", write)
 
 
 def schemas(services: Path, spec: ServiceSpec) -> released.Schemas:

@@ -6,6 +6,7 @@ No input ends in a traceback.
 from __future__ import annotations
 
 import copy
+import json
 import re
 
 import pytest
@@ -117,6 +118,10 @@ def folder(tmp_path, monkeypatch):
     (services / "box").mkdir(parents=True)
     (services / "box" / "handler.py").write_text("def handler(event, context): ...\n")
     (services / "box" / "box.py").write_text("")
+    schema = services / "box" / "events" / "box-packed" / "1.json"
+    schema.parent.mkdir(parents=True)
+    draft = "http://json-schema.org/draft-07/schema#"
+    schema.write_text(json.dumps({"$schema": draft, "type": "object", "properties": {}}))
     monkeypatch.setattr(folders, "ROOT", tmp_path)
     return services
 

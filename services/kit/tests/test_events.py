@@ -12,6 +12,7 @@ SCHEMA = {
     "required": ["id"],
     "properties": {"id": {"type": "string"}, "on": {"type": "string", "format": "date"}},
 }
+WITHOUT_DATA = {"$schema": SCHEMA["$schema"], "type": "object", "properties": {}}
 SECOND = {**SCHEMA, "required": ["id", "on"]}
 CLOUD = {
     "specversion": "1.0",
@@ -44,6 +45,7 @@ def events(kit, tmp_path, monkeypatch):
         "events/book-lent/1.json": SCHEMA,
         "events/book-lent/2.json": SECOND,
         "events/book-returned/1.json": SCHEMA,
+        "events/closed/1.json": WITHOUT_DATA,
         "consumed-events/book-lent/1.json": SCHEMA,
     }.items():
         file = tmp_path / path
@@ -101,6 +103,7 @@ def test_each_version_of_an_event_is_published(events):
         ("book-returned", {"id": "\ud800"}, None, "not JSON"),
         ("book-returned", {"id": "7", 1: 2}, None, "'1' was unexpected"),
         ("book-returned", {"id": "x" * 300_000}, None, "261120 are allowed"),
+        ("closed", {"id": "7"}, None, r"data: .*'id'"),
         ("book-lent", {"id": "7", "on": "2026-01-01"}, None, "schemas 1 2.*found none"),
         ("book-lent", {"id": "7", "on": "2026-01-01"}, {3: {}}, "schemas 1 2"),
     ],

@@ -78,15 +78,14 @@ def test_the_document_names_every_event(bulkhead, schema_file, tmp_path):
     assert list(made["channels"]) == ["book-lent", "book-lost"]
 
 
-def test_an_event_without_a_schema_is_a_warning(bulkhead, schema_file):
+def test_an_event_without_a_schema_is_a_fault(bulkhead, schema_file):
     (schema_file.parents[2] / "handler.py").write_text("def handler(event, context): ...")
     (schema_file.parents[3] / "letters" / "handler.py").write_text("def handler(e, c): ...")
 
     code, printed, told = bulkhead("check")
 
-    assert (code, printed) == (0, "letters is valid\nloans is valid\n")
-    [warning] = told.splitlines()
-    assert warning.startswith(
-        "Warning: services/loans/service.yaml:6: publishes[0]: found no schema"
-    )
-    assert warning.endswith("; add events/book-lost/1.json, a JSON Schema of its data")
+    assert (code, told) == (1, "")
+    valid, fault = printed.splitlines()
+    assert valid == "letters is valid"
+    assert fault.startswith("services/loans/service.yaml:6: publishes[0]: found no schema")
+    assert "; add events/book-lost/1.json, a JSON Schema of its data; for an event" in fault

@@ -3,7 +3,7 @@
 import pytest
 
 from spec.catalogue import SpecError, load_catalogue
-from spec.events.checks import warnings
+from spec.events.checks import missing, warnings
 from tests.spec.events.conftest import SCHEMA
 
 FIRST = "book-lent/1.json"
@@ -13,15 +13,23 @@ def with_field(**fields):
     return {**SCHEMA, "properties": {**SCHEMA["properties"], **fields}}
 
 
-def test_a_schema_may_be_missing_and_is_then_named(catalogue):
+def test_a_schema_that_is_missing_is_named_with_what_to_write(catalogue):
     folder = catalogue({})
 
-    [warning] = warnings(load_catalogue(folder), folder)
+    [fault] = missing(load_catalogue(folder), folder)
 
-    assert str(warning) == (
+    assert str(fault) == (
         f"{folder}/loans/service.yaml:8: publishes[0]: found no schema of 'book-lent';"
-        " add events/book-lent/1.json, a JSON Schema of its data"
+        " add events/book-lent/1.json, a JSON Schema of its data; for an event without data"
+        ' {"$schema": "http://json-schema.org/draft-07/schema#", "type": "object",'
+        ' "properties": {}}'
     )
+
+
+def test_a_schema_without_properties_declares_an_event_without_data(catalogue):
+    folder = catalogue({FIRST: {"$schema": SCHEMA["$schema"], "type": "object", "properties": {}}})
+
+    assert list(missing(load_catalogue(folder), folder)) == []
 
 
 @pytest.mark.parametrize("schema", [SCHEMA, with_field(at={"type": "string"})])
