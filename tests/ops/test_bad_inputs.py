@@ -118,10 +118,6 @@ def folder(tmp_path, monkeypatch):
     (services / "box").mkdir(parents=True)
     (services / "box" / "handler.py").write_text("def handler(event, context): ...\n")
     (services / "box" / "box.py").write_text("")
-    schema = services / "box" / "events" / "box-packed" / "1.json"
-    schema.parent.mkdir(parents=True)
-    draft = "http://json-schema.org/draft-07/schema#"
-    schema.write_text(json.dumps({"$schema": draft, "type": "object", "properties": {}}))
     monkeypatch.setattr(folders, "ROOT", tmp_path)
     return services
 
@@ -132,6 +128,10 @@ def test_the_table_has_two_hundred_inputs():
 
 @pytest.mark.parametrize("base", [CONTAINER, FUNCTION], ids=["container", "function"])
 def test_without_a_fault_the_descriptions_are_valid(bulkhead, folder, base):
+    schema = folder / "box" / "events" / "box-packed" / "1.json"
+    schema.parent.mkdir(parents=True)
+    draft = "http://json-schema.org/draft-07/schema#"
+    schema.write_text(json.dumps({"$schema": draft, "type": "object", "properties": {}}))
     (folder / "box" / "service.yaml").write_text(yaml.safe_dump(base))
 
     assert bulkhead("check")[:2] == (0, "box is valid\n")
