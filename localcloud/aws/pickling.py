@@ -44,7 +44,6 @@ MOVED: dict[str, str] = {
     "localcloud.aws.lambda_invoke": "localcloud.aws.lambda_.overrides.invoke",
     "localcloud.aws.lambda_settings": "localcloud.aws.lambda_.overrides.settings",
     "localcloud.aws.lambda_sources": "localcloud.aws.lambda_.overrides.event_sources",
-    "localcloud.aws.log_events": "localcloud.aws.logs.data",
     "localcloud.aws.rds_databases": "localcloud.aws.rds.overrides.databases",
     "localcloud.aws.rds_passwords": "localcloud.aws.rds.overrides.passwords",
     "localcloud.aws.s3_objects": "localcloud.aws.s3.data",

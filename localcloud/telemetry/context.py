@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
     from localcloud.layout import Layout
+    from localcloud.telemetry.logs.run import Logs
     from localcloud.telemetry.metrics.store import MetricStore
     from localcloud.telemetry.scaling.activities import Activities
     from localcloud.telemetry.scaling.scaling import Scaling
@@ -69,6 +70,8 @@ class TelemetryContext:
     """The application of the port `console`; its pages are there after `parts.install`."""
     parts_ready: set[str] = field(default_factory=set)
     logs: LogStore = field(init=False)
+    log_area: Logs = field(init=False)
+    """What follows from log events: filters, and the declared groups."""
 
     def __post_init__(self) -> None:
         """Create the stores."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from localcloud.keep_running import keep_running
 from localcloud.telemetry.console import run as console
 from localcloud.telemetry.insights import run as insights
+from localcloud.telemetry.logs import run as logs
 from localcloud.telemetry.metrics import run as metrics
 from localcloud.telemetry.scaling import run as scaling
 from localcloud.telemetry.traces import run as traces
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 INSTALL: tuple[Callable[[TelemetryContext], None], ...] = (
     metrics.install,
+    logs.install,
     traces.install,
     scaling.install,
     console.install,
@@ -31,6 +33,7 @@ INSTALL: tuple[Callable[[TelemetryContext], None], ...] = (
 
 PARTS: dict[str, Callable[[TelemetryContext], Awaitable[None]]] = {
     "insights": insights.run,
+    "logs": logs.run,
     "metrics": metrics.run,
     "scaling": scaling.run,
 }

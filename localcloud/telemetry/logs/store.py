@@ -78,10 +78,12 @@ class LogStore:
         events: Iterable[LogEvent],
         *,
         batch: str = "",
+        told: bool = True,
     ) -> Sequence[StoredEvent]:
         """Store *events* and tell the listeners.
 
-        A sender that repeats its last *batch*, because the answer was lost, adds nothing.
+        A sender that repeats its last *batch*, because the answer was lost, adds nothing. If they
+        are not to be *told*, the listeners do not learn of the events.
         """
         key = (region, group, stream)
         number = self._stream(account, key)
@@ -112,7 +114,8 @@ class LogStore:
         )  # fmt: skip
         self._database.changed()
         self.changed.add(key)
-        self._tell(LogBatch(account, region, group, stream, stored))
+        if told:
+            self._tell(LogBatch(account, region, group, stream, stored))
         return stored
 
     def search(self, query: LogQuery) -> list[StoredEvent]:
@@ -173,8 +176,9 @@ class LogStore:
         if ingested_before is None:
             self._execute("delete from log_stream where id = ?", found[0])
             self._streams.clear()
+        if deleted:
+            self.changed.add(key)
         self._database.changed()
-        self.changed.add(key)
         return deleted
 
     def forget_before(self, region: str, group: str, timestamp: int) -> int:

@@ -11,6 +11,7 @@ from localcloud.account import REGION
 from localcloud.ports import claim
 from tests.localcloud.aws.control_process import ControlProcess
 from tests.localcloud.aws.fake_workers import FakeWorkers
+from tests.localcloud.telemetry_process import TelemetryProcess
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,6 +24,13 @@ def cloud(tmp_path_factory) -> Iterator[ControlProcess]:
     process.start()
     yield process
     process.stop()
+
+
+@pytest.fixture(scope="session")
+def telemetry(cloud) -> Iterator[TelemetryProcess]:
+    """The telemetry process beside `cloud`: it answers data operations of logs and metrics."""
+    with TelemetryProcess(cloud.layout) as running:
+        yield running
 
 
 @pytest.fixture

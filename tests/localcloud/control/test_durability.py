@@ -12,6 +12,7 @@ from botocore.parsers import ResponseParserError
 
 from localcloud.clients import client_at
 from tests.localcloud.aws.control_process import ControlProcess
+from tests.localcloud.telemetry_process import TelemetryProcess
 
 pytestmark = pytest.mark.integration
 
@@ -47,6 +48,13 @@ def wait_until(holds, seconds=30.0):
         time.sleep(0.01)
 
 
+@pytest.fixture
+def telemetry(process):
+    with TelemetryProcess(process.layout) as running:
+        yield running
+
+
+@pytest.mark.usefixtures("telemetry")
 def test_every_acknowledged_write_survives_kills_in_the_middle_of_writing(process):
     queue = process.client("sqs").create_queue(QueueName="work")["QueueUrl"]
     process.client("dynamodb").create_table(

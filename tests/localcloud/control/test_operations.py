@@ -47,7 +47,7 @@ def test_an_operation_that_does_not_say_that_it_looks_is_a_change(service):
 
 @pytest.mark.parametrize(
     ("service", "operation"),
-    [("sqs", "SendMessage"), ("dynamodb", "PutItem"), ("logs", "PutLogEvents")],
+    [("sqs", "SendMessage"), ("dynamodb", "PutItem")],
 )
 def test_data_is_journalled_and_not_told(service, operation):
     assert is_data(service, operation)

@@ -12,6 +12,7 @@ from aiohttp import web
 from localcloud.runtime.executions import run
 from tests.localcloud.aws.control_process import ControlProcess
 from tests.localcloud.runtime.fake_cloud import eventually, workers
+from tests.localcloud.telemetry_process import TelemetryProcess
 
 ROLE = "arn:aws:iam::000000000000:role/job"
 INVOKE, RUN_TASK = "arn:aws:states:::lambda:invoke", "arn:aws:states:::ecs:runTask.sync"
@@ -29,7 +30,8 @@ def control(tmp_path_factory):
         family="job", containerDefinitions=[{"name": "main", "image": "i", "memory": 128}]
     )
     process.client("logs").create_log_group(logGroupName="job")
-    yield process
+    with TelemetryProcess(process.layout):
+        yield process
     process.stop()
 
 
@@ -153,10 +155,14 @@ async def test_a_job_that_fails_three_times_leaves_a_letter_and_a_log_line(world
     assert (ended["status"], ended["error"]) == ("FAILED", "JobFailed")
     assert (letter["id"], letter["error"]) == (world.execution, "ValueError")
     assert letter["state"]["job"] == "clean"
-    lines = world.control.client("logs").filter_log_events(logGroupName="job")["events"]
-    logged = [json.loads(one["message"]) for one in lines]
-    own = [one["type"] for one in logged if one["execution_arn"] == world.execution]
-    assert own == [*["TaskFailed"] * 3, "ExecutionFailed"]
+
+    async def logged():
+        lines = world.control.client("logs").filter_log_events(logGroupName="job")["events"]
+        read = [json.loads(one["message"]) for one in lines]
+        own = [one["type"] for one in read if one["execution_arn"] == world.execution]
+        return own if "ExecutionFailed" in own else None
+
+    assert await eventually(logged) == [*["TaskFailed"] * 3, "ExecutionFailed"]
 
 
 async def test_a_task_runs_until_a_container_exits_with_0(world, running):
