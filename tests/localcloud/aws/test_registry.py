@@ -118,6 +118,7 @@ def test_a_service_is_found_by_the_name_its_requests_are_signed_for():
 
 def test_optional_requirements_of_moto_are_installed_for_every_service():
     extras = {service.moto for service in services()} | {"s3crc32c"}
+    extras.remove("xray")  # the telemetry process answers all of its operations
     extras.remove("stepfunctions")  # its interpreter is not used: the workers run executions
     wanted = [Requirement(line) for line in requires("moto") or []]
 
@@ -155,3 +156,12 @@ def test_an_override_is_imported_after_the_earlier_ones_are_installed(monkeypatc
     assert order == [
         "import data:install", "call data:install", "import checks:install", "call checks:install",
     ]  # fmt: skip
+
+
+def test_the_telemetry_process_answers_every_operation_of_xray():
+    found = service_signed_as("xray")
+
+    assert found is not None
+    assert found.telemetry_operations == set(
+        botocore.session.get_session().get_service_model("xray").operation_names
+    )
