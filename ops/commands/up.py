@@ -12,6 +12,7 @@ from localcloud import off
 from localcloud.engine.ensure import ensure
 from localcloud.supervisor import client
 from ops import (
+    catalogue_file,
     cloud,
     concurrent,
     deployed,
@@ -26,6 +27,7 @@ from ops import (
 )
 from ops.artifacts import build_services
 from ops.commands import logs
+from ops.commands.open import url as console_url
 from ops.engine_events import EngineEvents
 from ops.errors import CommandError
 from ops.interrupts import defer_interrupt
@@ -57,14 +59,16 @@ def run(
         selected = part.select(only)
         part.begin(layout, selected)
         engine = _prepare(layout)
-        _deploy(layout, engine)
+        advice = _deploy(layout, engine)
         found = deployed.resources(layout)
+        catalogue_file.write(layout, found, advice)
         part.finish(layout, selected, found)
         with step() as show:
             pending_migrations.run(layout, found, show)
         what = "Every service of the part" if selected else "Every service"
         with step(f"{what} answers") as show:
             ready.wait(layout, found, show)
+        catalogue_file.write(layout, found, advice)  # by now every endpoint has its address
     for line in selected.lines() if selected else ():
         done(line)
     _show_next_steps(layout, found, folders.option(services))
@@ -96,8 +100,8 @@ def _start_cloud(layout: Layout) -> None:
         client.start(layout, show)
 
 
-def _deploy(layout: Layout, engine: Engine) -> None:
-    """Run `pulumi up` on the stack."""
+def _deploy(layout: Layout, engine: Engine) -> list[str]:
+    """Run `pulumi up` on the stack; return the advice of policies."""
     before = stack.last_update(layout)
     try:
         events = _run_engine(layout, engine)
@@ -106,6 +110,7 @@ def _deploy(layout: Layout, engine: Engine) -> None:
         if last != before and last.recovered:
             done(last.recovered)
     done(f"Resources: {events.summary()}")
+    return events.advice
 
 
 def _run_engine(layout: Layout, engine: Engine) -> EngineEvents:
@@ -136,6 +141,7 @@ def _show_next_steps(layout: Layout, found: Mapping[str, Resource], option: str)
     out.print()
     names = {one.service for one in deployed.workloads(found)} - folders.PLATFORM_FUNCTIONS.keys()
     logs_of_one = [f"bulkhead logs {name} -f" for name in sorted(names)[:1]]
+    out.print(f"See what it does: {console_url(layout)}")
     steps = ["bulkhead status", *logs_of_one, "bulkhead token ROLE"]
     out.print("Next: " + " · ".join(f"{step}{option}" for step in steps))
     out.print(f"Stop it and keep the data: bulkhead down{option}")
