@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from localcloud.telemetry.console.pages import cloud, logs, queues, services, tables
+from localcloud.telemetry.console.pages import (
+    alarms,
+    cloud,
+    deployments,
+    logs,
+    queues,
+    services,
+    tables,
+    topology,
+    traces,
+)
 
 PAGES = (
     services.PAGE,
+    topology.PAGE,
+    traces.LIST,
+    traces.ONE,
     logs.PAGE,
+    alarms.PAGE,
     queues.LIST,
     queues.ONE,
     tables.LIST,
     tables.ONE,
     tables.STREAMS,
     tables.STREAM,
+    deployments.PAGE,
+    deployments.POLICIES,
     cloud.PAGE,
 )
-ACTIONS = (*queues.ACTIONS,)
+ACTIONS = (*alarms.ACTIONS, *queues.ACTIONS)

@@ -97,7 +97,7 @@ CATALOGUE = {
     "exemptions": [
         {
             "rule": "s3-bucket-access-logged",
-            "what": "logs",
+            "resource": "*-access-logs-bucket",
             "reason": "log buckets",
             "owner": "platform",
             "expires": "2027-11-30",
@@ -200,6 +200,15 @@ class Shop:
     def _lambda_GetFunctionConfiguration(self, FunctionName):
         del FunctionName
         return {"State": "Active", "Runtime": "python3.12"}
+
+    def _cloudwatch_DescribeAlarms(self, **_):
+        return {"MetricAlarms": self.alarms.get("MetricAlarms", [])}
+
+    def _cloudwatch_DescribeAlarmHistory(self, **_):
+        return {"AlarmHistoryItems": self.history}
+
+    def _cloudwatch_SetAlarmState(self, **_):
+        return {}
 
     def _sqs_ListQueues(self, **_):
         return {"QueueUrls": [queue_url("orders-queue"), queue_url("orders-dead-letters")]}
