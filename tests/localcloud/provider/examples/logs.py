@@ -1,4 +1,4 @@
-"""Examples of log streams and dashboards."""
+"""Examples of log streams, filters, saved queries and dashboards."""
 
 from __future__ import annotations
 
@@ -6,7 +6,53 @@ import json
 
 from tests.localcloud.provider.example import Example
 
+GROUP = "aws:cloudwatch/logGroup:LogGroup"
+
+
+def transformation(name: str) -> dict[str, object]:
+    return {"name": name, "namespace": "Shop", "value": "1", "defaultValue": "0", "unit": "Count"}
+
+
 EXAMPLES = (
+    Example(
+        type="aws:cloudwatch/logMetricFilter:LogMetricFilter",
+        inputs=lambda stage: {
+            "logGroupName": stage.make(GROUP)["name"],
+            "pattern": '{ $.event = "refused" }',
+            "metricTransformation": transformation("refused"),
+        },
+        update={"pattern": "ERROR", "metricTransformation": transformation("errors")},
+        import_id="{logGroupName}:{name}",
+        bad={"pattern": "{ $.a = 1", "name": "a:b"},
+    ),
+    Example(
+        type="aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter",
+        inputs=lambda stage: {
+            "logGroup": stage.make(GROUP)["name"],
+            "filterPattern": "ERROR",
+            "destinationArn": stage.make("aws:kinesis/stream:Stream")["arn"],
+            "roleArn": "arn:aws:iam::000000000000:role/logs",
+        },
+        update={"filterPattern": "", "distribution": "Random"},
+        values=lambda stage: {"destinationArn": stage.make("aws:kinesis/stream:Stream")["arn"]},
+        bad={"filterPattern": "[a", "distribution": "Evenly", "name": "a:b"},
+    ),
+    Example(
+        type="aws:cloudwatch/queryDefinition:QueryDefinition",
+        inputs=lambda stage: {
+            "name": f"errors{stage.number()}",
+            "queryString": "fields @message | filter level = 'ERROR'",
+        },
+        update={"queryString": "fields @message", "logGroupNames": ["/shop/orders"]},
+    ),
+    Example(
+        type="aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
+        inputs=lambda stage: {
+            "policyName": f"delivery{stage.number()}",
+            "policyDocument": json.dumps({"Version": "2012-10-17", "Statement": []}),
+        },
+        update={"policyDocument": json.dumps({"Version": "2012-10-17", "Statement": [{}]})},
+    ),
     Example(
         type="aws:cloudwatch/logStream:LogStream",
         inputs=lambda stage: {
