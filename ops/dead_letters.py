@@ -57,6 +57,11 @@ def option(environment: str) -> str:
     return "" if environment == LOCAL else f" --env {environment}"
 
 
+def number(count: int) -> str:
+    """Return *count* of dead letters, in words."""
+    return "1 dead letter" if count == 1 else f"{count} dead letters"
+
+
 def shown(body: str) -> str:
     """Return *body* for a terminal: JSON with indentation, without the values of secrets."""
     try:

@@ -25,6 +25,9 @@ def run(
         done(f"{name} has no dead letters in {environment}")
         return
     if not yes:
-        typer.confirm(f"Delete {len(letters)} dead letters of {name} in {environment}?", abort=True)
+        typer.confirm(
+            f"Delete {dead_letters.number(len(letters))} of {name} in {environment}?", abort=True
+        )
     found.discard(letters)
-    done(f"{len(letters)} dead letters of {name} were deleted")
+    were = "was" if len(letters) == 1 else "were"
+    done(f"{dead_letters.number(len(letters))} of {name} {were} deleted")

@@ -28,4 +28,5 @@ def run(
         raise CommandError(
             f"The dead letters of {name} were not all sent back: {error}. Run it again: {again}"
         ) from error
-    done(f"{moved} dead letters of {name} were sent back to {found.destination}")
+    were = "was" if moved == 1 else "were"
+    done(f"{dead_letters.number(moved)} of {name} {were} sent back to {found.destination}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import urllib.error
 import urllib.request
@@ -16,9 +17,10 @@ from ops import folders
 from ops.errors import CommandError
 from ops.screen import done, step
 
-DURATION = re.compile(r"([1-9]\d{0,3}) ?(minute|hour|day)s?")
+DURATION = re.compile(r"([1-9]\d{0,5}) ?(minute|hour|day)s?")
 SECONDS = {"minute": 60, "hour": 3600, "day": 86_400}
 MAX_DAYS = 366
+AGAIN = "bulkhead time advance"
 ANSWER_SECONDS = 3600
 
 
@@ -33,7 +35,7 @@ def run(
 
     Schedules, rules with a schedule, expiry of items (TTL) and lifecycle rules follow this clock.
     Clocks of services, tokens and timeouts do not. It cannot be set back; `bulkhead destroy` resets
-    it.
+    it. It stops after 10,000 moments at which timers fired, a week of a schedule of every minute.
     """
     seconds = _seconds(" ".join(duration))
     layout = folders.layout(services)
@@ -44,6 +46,9 @@ def run(
         answer = _advance(f"http://{HOST}:{claim(layout, 'workers')}/time", seconds)
     days = answer["addedSeconds"] / SECONDS["day"]
     done(f"For timers it is {answer['now']}, {days:.2f} days ahead of the real time")
+    if left := answer.get("leftSeconds"):
+        minutes = math.ceil(left / SECONDS["minute"])
+        done(f"It stopped there, because many timers fired; go on with: {AGAIN} {minutes} minutes")
 
 
 def _seconds(text: str) -> int:

@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from ops import clients, main
+from ops import clients, dead_letters, main
 
 ENVELOPE = {"id": "1", "data": {"sku": "lamp", "api_key": "sk_live", "password": "x"}}
 ONE = "orders-stock-changed"
@@ -116,6 +116,11 @@ def test_they_are_sent_back_to_their_queue(bulkhead, sqs, queues, letters):
     assert code == 0
     assert f"2 dead letters of {ONE} were sent back to bulkhead-local-{ONE}-queue-def456" in err
     assert (count(sqs, url), count(sqs, dead)) == (2, 0)
+
+
+@pytest.mark.parametrize(("count_", "words"), [(1, "1 dead letter"), (2, "2 dead letters")])
+def test_one_is_counted_in_the_singular(count_, words):
+    assert dead_letters.number(count_) == words
 
 
 def test_they_are_discarded_after_a_question_and_later_ones_stay(

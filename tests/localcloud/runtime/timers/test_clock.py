@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+from localcloud.runtime.timers import clock as clock_module
 from localcloud.runtime.timers.clock import Clock
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -37,6 +38,22 @@ async def test_every_due_timer_fires_in_order_at_its_own_moment(tmp_path):
     hours = [(name, (at - START) / timedelta(hours=1)) for name, at in log]
     assert hours == [("fast", 1), ("slow", 2), ("fast", 2), ("fast", 3)]
     assert now == clock.now() == START + timedelta(hours=3, minutes=1)
+
+
+async def test_an_advance_stops_after_many_moments_and_goes_on_when_it_is_repeated(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(clock_module, "MAX_MOMENTS", 3)
+    clock, log = Clock(tmp_path / "clock.json", lambda: START), []
+    clock.add(Every("minute", timedelta(minutes=1), log))
+    target = START + timedelta(minutes=5)
+
+    first = await clock.advance(target - START)
+    second = await clock.advance(target - first)
+
+    assert first == START + timedelta(minutes=3)
+    assert second == clock.now() == target
+    assert [at for _, at in log] == [START + timedelta(minutes=n) for n in range(1, 6)]
 
 
 async def test_what_was_added_stays_after_a_restart(tmp_path):
