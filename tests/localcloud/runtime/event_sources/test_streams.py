@@ -7,6 +7,7 @@ import base64
 import json
 import time
 import uuid
+from types import SimpleNamespace
 
 import pytest
 import pytest_asyncio
@@ -14,6 +15,7 @@ from aiohttp import web
 
 from localcloud.layout import Layout
 from localcloud.runtime.event_sources import pollers
+from localcloud.runtime.event_sources.streams import lane
 from tests.localcloud.aws.control_process import ControlProcess
 from tests.localcloud.runtime.event_sources.conftest import ECHO, Function, error
 from tests.localcloud.runtime.fake_cloud import Cloud, eventually, workers
@@ -169,6 +171,26 @@ async def test_a_poison_record_is_kept_whole_and_the_others_are_handled_in_order
     assert letter["KinesisBatchInfo"]["batchSize"] == 1
     [kept] = json.loads(letter["payload"])["Records"]
     assert content(kept) == poison
+
+
+async def test_a_record_above_the_maximum_age_is_a_dead_letter_without_an_invocation(
+    function, mapped, monkeypatch
+):
+    ahead = [61.0]
+    monkeypatch.setattr(lane, "time", SimpleNamespace(time=lambda: time.time() + ahead[0]))
+    mapped.put(("k", 1))
+    mapped.start(MaximumRecordAgeInSeconds=60)
+    await eventually(mapped.letters)
+
+    ahead[0] = 0.0
+    mapped.put(("k", 2))
+
+    await eventually(lambda: function.handled)
+    assert function.handled == [("k", 2)]
+    [letter] = mapped.letters().values()
+    assert letter["requestContext"]["condition"] == "RecordAgeExceeded"
+    assert letter["requestContext"]["approximateInvokeCount"] == 0
+    assert [content(one) for one in json.loads(letter["payload"])["Records"]] == [("k", 1)]
 
 
 async def test_records_before_a_reported_failure_are_not_delivered_again(function, mapped):
