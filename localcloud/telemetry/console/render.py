@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from localcloud.telemetry.console import charts, graph, waterfall
+from localcloud.telemetry.console import charts, graph, waterfall, widgets
 from localcloud.telemetry.console.masking import masked, masked_text
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def environment() -> Environment:
     made.globals |= {  # pyright: ignore[reportAttributeAccessIssue]
         "line_chart": charts.line_chart,
         "swatch": charts.swatch,
+        "widget_chart": widgets.chart,
         "graph_svg": graph.svg,
         "waterfall_svg": waterfall.svg,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from localcloud.telemetry.console.pages import (
     alarms,
     cloud,
+    dashboards,
     deployments,
     logs,
     queues,
@@ -20,6 +21,8 @@ PAGES = (
     traces.LIST,
     traces.ONE,
     logs.PAGE,
+    dashboards.LIST,
+    dashboards.ONE,
     alarms.PAGE,
     queues.LIST,
     queues.ONE,

@@ -201,6 +201,14 @@ class Shop:
         del FunctionName
         return {"State": "Active", "Runtime": "python3.12"}
 
+    def _cloudwatch_ListDashboards(self, **_):
+        return {"DashboardEntries": [{"DashboardName": name} for name in self.dashboards]}
+
+    def _cloudwatch_GetDashboard(self, DashboardName):
+        if DashboardName not in self.dashboards:
+            raise error("ResourceNotFound", "GetDashboard")
+        return {"DashboardBody": self.dashboards[DashboardName]}
+
     def _cloudwatch_DescribeAlarms(self, **_):
         return {"MetricAlarms": self.alarms.get("MetricAlarms", [])}
 

@@ -1,0 +1,112 @@
+"""Draws the widgets of a CloudWatch dashboard: text, metrics with metric math, alarms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from localcloud.telemetry.alarms.math import queries
+from localcloud.telemetry.console.charts import Chart, Line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from localcloud.telemetry.console.data import Sources
+
+DEFAULT_PERIOD = 300
+MAX_LINES = 12
+MAX_POINTS = 1440
+
+
+def metric_widget(
+    sources: Sources, properties: Mapping[str, Any], start: int, end: int
+) -> dict[str, Any]:
+    """Return a widget's lines and thresholds, or why it is not drawn."""
+    period = int(properties.get("period") or DEFAULT_PERIOD)
+    period = max(period, (end - start) // MAX_POINTS // 60 * 60, 60)
+    start = start // period * period
+    asked = list(_queries(properties, period))
+    grid = range(start, end, period)
+
+    def fetch(stat: Mapping[str, Any], seconds: int) -> dict[int, float]:
+        metric = stat["Metric"]
+        dimensions = {one["Name"]: one["Value"] for one in metric["Dimensions"]}
+        found = sources.metrics.series(
+            metric["Namespace"], metric["MetricName"], dimensions, start, end, seconds
+        )
+        return {one.time: one.statistic(stat["Stat"]) for one in found}
+
+    try:
+        values = queries.results(asked, grid, period, fetch)
+    except queries.QueryError as error:
+        return {"lines": [], "thresholds": [], "period": period, "problem": str(error)}
+    lines = [
+        {"label": one["Label"], "points": sorted(series.items())}
+        for one in asked
+        if one["Visible"]
+        for series in _series(values[one["Id"]], grid)
+    ]
+    annotations: Sequence[Any] = (properties.get("annotations") or {}).get("horizontal") or ()
+    thresholds = [
+        (str(one.get("label") or one["value"]), float(one["value"]))
+        for one in annotations
+        if isinstance(one, dict) and isinstance(one.get("value"), (int, float))
+    ]
+    return {
+        "lines": lines[:MAX_LINES],
+        "thresholds": thresholds,
+        "period": period,
+        "problem": f"{MAX_LINES} of {len(lines)} lines are drawn" if lines[MAX_LINES:] else "",
+    }
+
+
+def chart(title: str, widget: Mapping[str, Any], start: int, end: int) -> Chart:
+    """Return the chart of a widget's data."""
+    lines = [Line(one["label"], one["points"]) for one in widget["lines"]]
+    return Chart(title, start, end, lines, widget["thresholds"], widget["period"])
+
+
+def _series(value: Any, grid: range) -> list[Mapping[int, float]]:
+    if isinstance(value, dict):
+        return [value]
+    if isinstance(value, list):
+        return [one for one in value if isinstance(one, dict)]
+    return [dict.fromkeys(grid, float(value))]
+
+
+def _queries(properties: Mapping[str, Any], period: int) -> Iterator[dict[str, Any]]:
+    """Yield the queries of `metrics`, whose rows repeat their predecessors by '.' and '...'."""
+    before: list[str] = []
+    rows: Sequence[Any] = properties.get("metrics") or ()
+    for number, row in enumerate(rows):
+        options: Mapping[str, Any] = row[-1] if row and isinstance(row[-1], dict) else {}
+        about = {
+            "Id": str(options.get("id") or f"unnamed{number}"),
+            "Visible": options.get("visible", True),
+        }
+        if "expression" in options:
+            label = str(options.get("label") or options["expression"])
+            yield {**about, "Label": label, "Expression": str(options["expression"])}
+            continue
+        before = _expanded([str(one) for one in row if not isinstance(one, dict)], before)
+        if len(before) < 2:  # noqa: PLR2004 - namespace and name
+            continue
+        namespace, name, pairs = before[0], before[1], before[2:]
+        stat = str(options.get("stat") or properties.get("stat") or "Average")
+        dimensions = [
+            {"Name": one, "Value": other}
+            for one, other in zip(pairs[::2], pairs[1::2], strict=False)
+        ]
+        metric = {"Namespace": namespace, "MetricName": name, "Dimensions": dimensions}
+        label = str(options.get("label") or " ".join([name, *pairs[1::2], stat]))
+        stated = {"Metric": metric, "Period": period, "Stat": stat}
+        yield {**about, "Label": label, "MetricStat": stated}
+
+
+def _expanded(row: list[str], before: list[str]) -> list[str]:
+    if row[:1] == ["..."]:
+        rest = row[1:]
+        row = before[: len(before) - len(rest)] + rest
+    return [
+        before[index] if one == "." and index < len(before) else one
+        for index, one in enumerate(row)
+    ]

@@ -1,0 +1,60 @@
+"""Dashboards are drawn from PutDashboard's bodies."""
+
+import json
+
+from tests.localcloud.telemetry.console.doubles import EVIL, NOW, Point
+
+BODY = {
+    "widgets": [
+        {"type": "text", "properties": {"markdown": EVIL}},
+        {
+            "type": "metric",
+            "properties": {
+                "title": EVIL,
+                "period": 60,
+                "stat": "Sum",
+                "metrics": [
+                    ["AWS/SQS", "NumberOfMessagesSent", "QueueName", "a", {"id": "m1"}],
+                    [".", "NumberOfMessagesDeleted", ".", "."],
+                    ["...", "b", {"visible": False}],
+                    [{"expression": "m1 * 2", "label": "twice", "id": "e1"}],
+                ],
+                "annotations": {"horizontal": [{"label": "limit", "value": 10}]},
+            },
+        },
+        {"type": "metric", "properties": {"metrics": [[{"expression": "SEARCH('x')", "id": "e"}]]}},
+        {"type": "alarm", "properties": {"alarms": ["arn:aws:cloudwatch:r:1:alarm:quiet"]}},
+        {"type": "explorer", "properties": {}},
+    ]
+}
+
+
+async def test_widgets_have_lines_math_and_alarms(console, shop):
+    shop.dashboards["orders"] = json.dumps(BODY)
+    shop.points["AWS/SQS", "NumberOfMessagesSent"] = [Point(NOW // 60 * 60, 3.0)]
+    shop.alarms["MetricAlarms"] = [{"AlarmName": "quiet", "StateValue": "OK"}]
+
+    found = await (await console.get("/dashboards/orders.json")).json()
+
+    _, drawn, refused, alarms, unknown = found["widgets"]
+    values = {one["label"]: [value for _, value in one["points"]] for one in drawn["lines"]}
+    assert values == {
+        "NumberOfMessagesSent a Sum": [3.0],
+        "NumberOfMessagesDeleted a Sum": [],
+        "twice": [6.0],
+    }
+    assert drawn["thresholds"] == [["limit", 10.0]]
+    assert "SEARCH" in refused["problem"]
+    assert alarms["alarms"] == [{"name": "quiet", "state": "OK"}]
+    assert "explorer" in unknown["problem"]
+
+
+async def test_a_dashboard_is_a_page_with_charts_and_figures(console, shop):
+    shop.dashboards["orders"] = json.dumps(BODY)
+
+    page = await (await console.get("/dashboards/orders")).text()
+
+    assert '<svg class="chart"' in page
+    assert EVIL not in page
+    assert "orders" in await (await console.get("/dashboards")).text()
+    assert (await console.get("/dashboards/unknown")).status == 404
