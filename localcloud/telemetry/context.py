@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
     from localcloud.layout import Layout
+    from localcloud.telemetry.alarms.book import AlarmBook
+    from localcloud.telemetry.alarms.evaluator import Evaluator
     from localcloud.telemetry.logs.run import Logs
     from localcloud.telemetry.metrics.store import MetricStore
     from localcloud.telemetry.scaling.activities import Activities
@@ -62,6 +64,10 @@ class TelemetryContext:
     metrics: MetricStore = field(init=False)
     traces: SpanStore = field(init=False)
     """Metrics by minute; there after `parts.install`."""
+    alarms: AlarmBook = field(init=False)
+    """States and history of alarms; there after `parts.install`."""
+    evaluator: Evaluator = field(init=False)
+    """The declared alarms; there after `parts.install`."""
     activities: Activities = field(init=False)
     """Scaling activities; there after `parts.install`."""
     scaling: Scaling = field(init=False)

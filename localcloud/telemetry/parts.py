@@ -10,6 +10,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from localcloud.keep_running import keep_running
+from localcloud.telemetry.alarms import run as alarms
 from localcloud.telemetry.console import run as console
 from localcloud.telemetry.insights import run as insights
 from localcloud.telemetry.logs import run as logs
@@ -28,6 +29,7 @@ INSTALL: tuple[Callable[[TelemetryContext], None], ...] = (
     traces.install,
     scaling.install,
     console.install,
+    alarms.install,
 )
 """Called in order before the servers listen."""
 
@@ -35,6 +37,7 @@ PARTS: dict[str, Callable[[TelemetryContext], Awaitable[None]]] = {
     "insights": insights.run,
     "logs": logs.run,
     "metrics": metrics.run,
+    "alarms": alarms.run,
     "scaling": scaling.run,
 }
 """By name: what runs until the process ends."""

@@ -9,7 +9,14 @@ SERVICE = Service(
     signing_name="monitoring",
     moto="cloudwatch",
     telemetry_operations=frozenset(
-        {"GetMetricData", "GetMetricStatistics", "ListMetrics", "PutMetricData"}
+        {
+            "DescribeAlarmHistory",
+            "GetMetricData",
+            "GetMetricStatistics",
+            "ListMetrics",
+            "PutMetricData",
+            "SetAlarmState",
+        }
     ),
     data_changes_backend=False,
     overrides=("alarms:install", "dashboards:install"),
