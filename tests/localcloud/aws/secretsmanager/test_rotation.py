@@ -84,7 +84,7 @@ def test_a_rotation_runs_its_four_steps_and_again_after_a_failure(
 
     token = answer["VersionId"]
     found = wait_for(lambda: rotated(cloud, name))
-    steps = [event["Step"] for _, _, event in workers.calls]
+    steps = [event["Step"] for path, _, event in workers.calls if f"rotator-{failures}" in path]
     assert steps[0] == "createSecret"
     assert steps[-1] == "finishSecret"
     assert client.get_secret_value(SecretId=name)["SecretString"] == "new"
@@ -133,7 +133,8 @@ def test_it_can_be_set_up_without_rotating(cloud, workers, make_function):
     found = client.describe_secret(SecretId="later")
     assert found["RotationEnabled"] is True
     assert list(found["VersionIdsToStages"].values()) == [["AWSCURRENT"]]
-    assert workers.calls == []
+    # The rotation of another test, which fails, is tried again meanwhile.
+    assert [path for path, _, _ in workers.calls if "later" in path] == []
 
 
 def test_a_rotation_that_was_accepted_continues_after_a_kill(tmp_path):
