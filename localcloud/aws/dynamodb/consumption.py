@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from moto.dynamodb.responses import DynamoHandler
 
+from localcloud.aws.dynamodb import metrics
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -70,10 +72,14 @@ def item_size(item: dict[str, Any]) -> int:
 
 def _counted(name: str, operation: Callable[[Any], Any]) -> Callable[[Any], Any]:
     def answered(self: Any) -> Any:
+        began = time.perf_counter()
         answer = operation(self)
+        milliseconds = (time.perf_counter() - began) * 1000
         minute = int(time.time()) // MINUTE
-        for table, index, access, units in _COUNT[name](self, answer.result):
+        consumed = list(_COUNT[name](self, answer.result))
+        for table, index, access, units in consumed:
             _add(_minutes[self.region, table, index, access], minute, units)
+        metrics.count(name, consumed, milliseconds)
         return answer
 
     return answered

@@ -19,6 +19,7 @@ from moto.kinesis.models import KinesisBackend, Record, Shard, Stream, kinesis_b
 
 from localcloud.aws import pickling
 from localcloud.aws.journal import JOURNAL
+from localcloud.aws.kinesis import metrics
 from localcloud.aws.kinesis.errors import KinesisError
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ def _put_in_stream(
     number = shard.put_record(partition_key, data, explicit_hash_key)
     saved = pickle.dumps(_records(shard)[-1].__dict__)
     JOURNAL.put(_collection(self, shard), number, saved)
+    metrics.put(self.stream_name, data)
     return number, shard.shard_id
 
 
@@ -228,6 +230,7 @@ def _read(
     first = bisect.bisect_left(records, start, key=_number)
     found = _page(records, first, min(limit or MAX_RECORDS, MAX_RECORDS))
     after = first + len(found)
+    metrics.read(name, found)
     behind = int((time.time() - found[-1].created_at) * 1000) if after < len(records) else 0
     following = _number(found[-1]) + 1 if found else start
     if not shard.is_open and after >= len(records):

@@ -11,6 +11,7 @@ from moto.logs.models import logs_backends
 from moto.stepfunctions.models import stepfunctions_backends
 
 from localcloud.account import ACCOUNT
+from localcloud.aws.stepfunctions import metrics
 
 if TYPE_CHECKING:
     from localcloud.aws.endpoints import ControlEndpoints
@@ -29,6 +30,7 @@ def begin(machine: Any, execution: Any) -> None:
     ]
     execution.events, execution.progress = [], {}
     details = {"input": execution.execution_input, "roleArn": machine.roleArn}
+    metrics.started(execution)
     append(execution, {"type": "ExecutionStarted", "executionStartedEventDetails": details})
 
 
@@ -54,6 +56,7 @@ def end(
     """End an execution."""
     execution.status, execution.stop_date, execution.progress = status, utcnow(), {}
     execution.output, execution.error, execution.cause = output, error, cause
+    metrics.ended(execution)
 
 
 def running(_endpoints: ControlEndpoints) -> list[dict[str, Any]]:

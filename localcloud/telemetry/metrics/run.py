@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from localcloud.measurements import MEASUREMENTS
 from localcloud.telemetry.metrics.emf import listener
 from localcloud.telemetry.metrics.intake import intake
+from localcloud.telemetry.metrics.log_events import count_events
 from localcloud.telemetry.metrics.operations import operations
 from localcloud.telemetry.metrics.store import MetricStore
 
@@ -23,7 +24,7 @@ def install(context: TelemetryContext) -> None:
     """Create the store, its operations, its intake, and the extraction from log lines."""
     context.metrics = MetricStore(context.database)
     context.routes["PUT", "/intake/metrics"] = intake(context.metrics)
-    context.logs.listeners.append(listener(context.metrics))
+    context.logs.listeners += [listener(context.metrics), count_events]
     context.operations.update("cloudwatch", operations(context.metrics))
 
 
