@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pulumi_aws as aws
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pulumi
 
@@ -47,6 +47,17 @@ class Alarm:
     missing_data: str = "notBreaching"
     """How missing data is treated."""
 
+    runbook: str | None = None
+    """URL of what to do, added to the description."""
+
+    invoke: Sequence[pulumi.Input[str]] = ()
+    """ARNs of functions that it invokes when it rings."""
+
+    @property
+    def text(self) -> str:
+        """The description with the runbook."""
+        return self.description if self.runbook is None else f"{self.description} - {self.runbook}"
+
 
 def make_alarm(
     name: str,
@@ -59,7 +70,7 @@ def make_alarm(
     percentile = alarm.statistic.startswith("p")
     return aws.cloudwatch.MetricAlarm(
         name,
-        alarm_description=alarm.description,
+        alarm_description=alarm.text,
         namespace=alarm.namespace,
         metric_name=alarm.metric,
         dimensions=dict(alarm.dimensions),
@@ -70,7 +81,7 @@ def make_alarm(
         period=alarm.period_seconds,
         comparison_operator=alarm.comparison,
         treat_missing_data=alarm.missing_data,
-        alarm_actions=[topic_arn],
+        alarm_actions=[topic_arn, *alarm.invoke],
         ok_actions=[topic_arn],
         tags=tags,
         opts=opts,

@@ -52,7 +52,7 @@ class Microservice(pulumi.ComponentResource):
         after = pulumi.ResourceOptions(parent=self, depends_on=[stores, *stores.depends_on])
         context = RotationContext(environment=own, security_group_id=group_id, opts=after)
         secrets = define_secrets(name, args, context, child, tags)
-        watch_calls(name, args.calls, args.platform.alarm_topic.arn, child, tags)
+        watch_calls(name, args.calls, args.platform, child, tags)
         self.kind = args.compute.kind
         # Not declared on the class: Pulumi would treat declared attributes as resource outputs.
         made = args.compute.define(
@@ -76,6 +76,7 @@ class Microservice(pulumi.ComponentResource):
             )
         )
         self.location: dict[str, Any] = dict(made.location)
+        self.function_arn = made.function_arn
         self.role_arns: list[pulumi.Input[str]] = list(made.role_arns)
         self.aged_secret_arns: list[pulumi.Output[str]] = secrets.aged_arns
 

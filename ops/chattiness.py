@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-NAMESPACE = "Bulkhead/Services"
+NAMESPACE = "Bulkhead"  # and the environment
 CALLS, BYTES, TIME, WHOLE = "Calls", "CallBytes", "CallMilliseconds", "RequestMilliseconds"
 SEVERAL = 1.5  # calls of one service per request: more are a loop
 LARGE, ALMOST_ALL = 0.5, 0.8  # shares of the time of a request
@@ -94,9 +94,12 @@ def _measured(lines: Iterable[str], since: dt.datetime) -> Iterator[dict[str, An
             continue  # a line that was cut off, or is of something else
 
 
-def of_metrics(cloudwatch: Any, since: dt.datetime, until: dt.datetime) -> list[Pair]:
-    """Return the pairs in the metrics of an account, the most calls per request first."""
-    pages = cloudwatch.get_paginator("list_metrics").paginate(Namespace=NAMESPACE, MetricName=CALLS)
+def of_metrics(
+    cloudwatch: Any, environment: str, since: dt.datetime, until: dt.datetime
+) -> list[Pair]:
+    """Return the pairs in the metrics of an environment, the most calls per request first."""
+    namespace = f"{NAMESPACE}/{environment}"
+    pages = cloudwatch.get_paginator("list_metrics").paginate(Namespace=namespace, MetricName=CALLS)
     listed = [
         {one["Name"]: one["Value"] for one in metric["Dimensions"]}
         for page in pages
@@ -110,7 +113,7 @@ def of_metrics(cloudwatch: Any, since: dt.datetime, until: dt.datetime) -> list[
             StartTime=since,
             EndTime=until,
             MetricDataQueries=[
-                _query(f"m{index}", service, callee, metric, statistic)
+                _query(f"m{index}", namespace, (service, callee), metric, statistic)
                 for index, (metric, statistic) in enumerate(asked)
             ],
         )
@@ -121,13 +124,15 @@ def of_metrics(cloudwatch: Any, since: dt.datetime, until: dt.datetime) -> list[
     return _sorted(found)
 
 
-def _query(key: str, service: str, callee: str, metric: str, statistic: str) -> dict[str, Any]:
-    of = {"service": service, "callee": callee}
+def _query(
+    key: str, namespace: str, pair: tuple[str, str], metric: str, statistic: str
+) -> dict[str, Any]:
+    of = dict(zip(("service", "callee"), pair, strict=True))
     return {
         "Id": key,
         "MetricStat": {
             "Metric": {
-                "Namespace": NAMESPACE,
+                "Namespace": namespace,
                 "MetricName": metric,
                 "Dimensions": [{"Name": name, "Value": value} for name, value in of.items()],
             },

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from spec import document, event_checks, names, source_checks, variables
+from spec import document, event_checks, metric_checks, names, source_checks, variables
 from spec.events import checks, filtered
 from spec.faults import Fault, SpecError
 from spec.overlaps import ServiceRoute, overlap
@@ -232,6 +232,7 @@ CHECKS: tuple[Callable[[Catalogue, Source], Iterator[Fault]], ...] = (
     _one_source_for_each_variable,
     *event_checks.CHECKS,
     *source_checks.CHECKS,
+    *metric_checks.CHECKS,
     _known_callees,
     _no_synchronous_cycle,
     _one_description_for_each_role,

@@ -15,6 +15,7 @@ from spec.cors import Cors  # noqa: TC001 - pydantic reads it
 from spec.inputs import ParameterPath, Secret, VariableName
 from spec.jobs import Job
 from spec.kinds import OneOf, models
+from spec.metrics import Metric
 from spec.model import ComputeSpec, Model, Name, SourceSpec, StoreSpec
 from spec.plain_queues import PlainQueue
 from spec.process import Migrations, Process, Seeds
@@ -215,6 +216,9 @@ class ServiceSpec(Model):
 
     objectives: Objectives = Field(default_factory=_objectives_of_tier)
     """Service level objectives; default: by tier."""
+
+    metrics: dict[Name, Metric] = Field(default_factory=dict[str, Metric])
+    """Metrics that its code counts, by name."""
 
     @pydantic.field_validator("roles")
     @classmethod

@@ -14,6 +14,7 @@ from components.service.calls import Callee, Callers
 from spec import calls
 from spec.model import Entrance
 from spec.service import SERVICE
+from stacks import observed
 from stacks.context import ServiceContext
 from stacks.from_spec import microservice_args, route
 
@@ -76,6 +77,8 @@ def build(
         args = microservice_args(catalogue.services[name], context, callers)
         made[name] = Microservice(name, args, opts)
         yield
+    for spec in catalogue.services.values():
+        observed.watch_metrics(spec, upstream.platform, made, opts)
     return dict(sorted(made.items()))
 
 

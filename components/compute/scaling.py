@@ -11,7 +11,7 @@ import pulumi_aws as aws
 from components.args import InvalidArgError, as_inputs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 MAX_PERCENT = 100
 
@@ -39,6 +39,28 @@ class Backlog:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MetricTarget:
+    """Target tracking on a metric of the service's own, per task that runs."""
+
+    namespace: str
+    """Namespace of the metric."""
+
+    metric: str
+    """Name of the metric."""
+
+    dimensions: Mapping[str, pulumi.Input[str]]
+    """Dimensions of the metric."""
+
+    per_task: float
+    """Target value: the total of a minute divided by the number of running tasks."""
+
+    def __post_init__(self) -> None:
+        """Reject targets that no number of tasks reaches."""
+        if self.per_task <= 0:
+            raise InvalidArgError("per_task", self.per_task, "use more than 0")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Scaling:
     """Task counts and scaling policy of an ECS service."""
 
@@ -53,6 +75,9 @@ class Scaling:
 
     backlog: Backlog | None = None
     """Target tracking on the backlog of queues; default: none."""
+
+    metric: MetricTarget | None = None
+    """Target tracking on a metric of the service's own; default: none."""
 
     cpu_percent: int = 60
     """Target value of the average CPU utilization in percent."""
@@ -142,7 +167,9 @@ def _trackings(args: ServiceScalingArgs) -> list[_Tracking]:
         for wanted in scaling.requests_per_task
     ]
     if scaling.backlog is not None:
-        return [*by_requests, _by_backlog(args, scaling.backlog)]
+        by_requests.append(_by_backlog(args, scaling.backlog))
+    if scaling.metric is not None:
+        by_requests.append(_by_metric(args, scaling.metric))
     return by_requests or [
         {
             "target_value": scaling.cpu_percent,
@@ -155,40 +182,60 @@ def _trackings(args: ServiceScalingArgs) -> list[_Tracking]:
 
 def _by_backlog(args: ServiceScalingArgs, backlog: Backlog) -> _Tracking:
     """Return the policy that AWS recommends for queues: metric math, without a custom metric."""
-    metrics: list[dict[str, Any]] = [
-        {
-            "id": f"waiting{index}",
-            "metric_stat": {
-                "metric": {
-                    "namespace": "AWS/SQS",
-                    "metric_name": "ApproximateNumberOfMessagesVisible",
-                    "dimensions": [{"name": "QueueName", "value": queue_name}],
-                },
-                "stat": "Sum",
-            },
-            "return_data": False,
-        }
+    metrics = [
+        _metric(
+            f"waiting{index}",
+            "AWS/SQS",
+            "ApproximateNumberOfMessagesVisible",
+            {"QueueName": queue_name},
+        )
         for index, queue_name in enumerate(backlog.queue_names)
     ]
-    waiting = " + ".join(metric["id"] for metric in metrics)
-    running = {
-        "id": "running",
-        "metric_stat": {
-            "metric": {
-                "namespace": "ECS/ContainerInsights",
-                "metric_name": "RunningTaskCount",
-                "dimensions": [
-                    {"name": "ClusterName", "value": args.cluster_name},
-                    {"name": "ServiceName", "value": args.service_name},
-                ],
-            },
-            "stat": "Average",
-        },
-        "return_data": False,
-    }
-    per_task = {"id": "per_task", "expression": f"({waiting}) / running", "return_data": True}
+    return _per_task(args, metrics, backlog.messages_per_task)
+
+
+def _by_metric(args: ServiceScalingArgs, target: MetricTarget) -> _Tracking:
+    total = _metric("total", target.namespace, target.metric, target.dimensions)
+    return _per_task(args, [total], target.per_task)
+
+
+def _per_task(
+    args: ServiceScalingArgs, metrics: Sequence[dict[str, Any]], target_value: float
+) -> _Tracking:
+    """Return the policy on the sum of *metrics*, divided by the number of running tasks."""
+    running = _metric(
+        "running",
+        "ECS/ContainerInsights",
+        "RunningTaskCount",
+        {"ClusterName": args.cluster_name, "ServiceName": args.service_name},
+        "Average",
+    )
+    ids = [metric["id"] for metric in metrics]
+    total = ids[0] if ids == ["total"] else f"({' + '.join(ids)})"
+    per_task = {"id": "per_task", "expression": f"{total} / running", "return_data": True}
     found: Any = {
-        "target_value": backlog.messages_per_task,
+        "target_value": target_value,
         "customized_metric_specification": {"metrics": [*metrics, running, per_task]},
     }
     return found
+
+
+def _metric(
+    id_: str,
+    namespace: str,
+    name: str,
+    dimensions: Mapping[str, pulumi.Input[str]],
+    stat: str = "Sum",
+) -> dict[str, Any]:
+    return {
+        "id": id_,
+        "metric_stat": {
+            "metric": {
+                "namespace": namespace,
+                "metric_name": name,
+                "dimensions": [{"name": key, "value": value} for key, value in dimensions.items()],
+            },
+            "stat": stat,
+        },
+        "return_data": False,
+    }

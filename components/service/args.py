@@ -196,6 +196,9 @@ class DefinedCompute:
     role_arns: Sequence[pulumi.Input[str]] = ()
     """ARNs of the roles that its programs have."""
 
+    function_arn: pulumi.Output[str] | None = None
+    """ARN of its function; None for containers."""
+
 
 class Compute(Protocol):
     """Compute of a service; a frozen dataclass of its settings implements it."""

@@ -14,6 +14,8 @@ from components.args import InvalidArgError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from components.service.platform import Platform
+
 VALID_SECONDS = "300"  # of a service's token; numbers in conditions are texts
 
 
@@ -99,7 +101,7 @@ def allow_calls(callees: Mapping[str, Callee]) -> list[Statement]:
 def watch_calls(
     name: str,
     callees: Mapping[str, Callee],
-    topic_arn: pulumi.Input[str],
+    platform: Platform,
     opts: pulumi.ResourceOptions,
     tags: Mapping[str, str],
 ) -> None:
@@ -114,14 +116,14 @@ def watch_calls(
                     f"Requests of {name} call {callee} more than {settings.max_calls_per_request}"
                     " times. `bulkhead report chatty` says what to do: batch, cache, event, merge."
                 ),
-                namespace="Bulkhead/Services",
+                namespace=platform.metrics_namespace,
                 metric="Calls",
                 dimensions={"service": name, "callee": callee},
                 statistic="Maximum",
                 threshold=settings.max_calls_per_request,
                 period_seconds=300,
             ),
-            topic_arn,
+            platform.alarm_topic.arn,
             opts,
             tags,
         )

@@ -11,7 +11,7 @@ import pulumi
 from components.args import InvalidArgError, as_inputs
 from components.compute.fargate_service import FargateService, FargateServiceArgs
 from components.compute.image_repository import ImageRepository, ImageRepositoryArgs
-from components.compute.scaling import RequestsPerTask, Scaling
+from components.compute.scaling import MetricTarget, RequestsPerTask, Scaling
 from components.compute.task import TaskArgs
 from components.routing.target_group import Targets
 from components.service.args import DefinedCompute
@@ -35,6 +35,17 @@ DEFAULT_CPU_PERCENT = 60
 
 
 @dataclass(frozen=True, kw_only=True)
+class OwnMetric:
+    """Target value of a metric in the service's namespace."""
+
+    name: str
+    """Name of the metric."""
+
+    per_task: float
+    """Total of a minute for each task that runs."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ContainerCompute:
     """Image, size and scaling of a service on Fargate."""
 
@@ -55,6 +66,9 @@ class ContainerCompute:
 
     cpu_percent: int | None = None
     """Target tracking: average CPU utilization in percent."""
+
+    own_metric: OwnMetric | None = None
+    """Target tracking: a metric that the service counts itself."""
 
     cpu: int = 256
     """CPU units of a task; 1024 are one vCPU."""
@@ -156,7 +170,7 @@ class Containers(pulumi.ComponentResource):
         """Define the containers of the service *name*."""
         super().__init__("bulkhead:service:Containers", f"{name}-containers", as_inputs(args), opts)
         child = pulumi.ResourceOptions(parent=self)
-        platform, compute = args.service.platform, args.compute
+        platform = args.service.platform
 
         repository = ImageRepository(
             name,
@@ -175,7 +189,7 @@ class Containers(pulumi.ComponentResource):
                 subnet_ids=platform.vpc.private_subnet_ids,
                 security_group_ids=[args.security_group_id],
                 task=_task(name, MAIN, args, repository),
-                scaling=_scaling(compute, entrances),
+                scaling=_scaling(name, args, entrances),
                 alarm_topic_arn=platform.alarm_topic.arn,
                 target_group_arns=[entrance.target_group_arn for entrance in entrances],
                 grace_seconds=platform.health_check.grace_seconds,
@@ -273,8 +287,10 @@ def _task(
 
 
 def _scaling(
-    compute: ContainerCompute, entrances: Sequence[ServiceRoutes | InternalRoute]
+    name: str, args: ContainersArgs, entrances: Sequence[ServiceRoutes | InternalRoute]
 ) -> Scaling:
+    compute = args.compute
+    own = compute.own_metric
     return Scaling(
         min_tasks=compute.min_tasks,
         max_tasks=compute.max_tasks,
@@ -283,5 +299,12 @@ def _scaling(
             for entrance in entrances
             if (requests := compute.requests_per_task) is not None
         ],
+        metric=own
+        and MetricTarget(
+            namespace=args.service.platform.metrics_namespace,
+            metric=own.name,
+            dimensions={"service": name},
+            per_task=own.per_task,
+        ),
         cpu_percent=compute.cpu_percent or DEFAULT_CPU_PERCENT,
     )

@@ -84,7 +84,9 @@ class FunctionCompute:
         )
         jobs = {"jobs": made.jobs} if made.jobs else {}
         return DefinedCompute(
-            location={"function_name": made.function_name, **jobs}, role_arns=[made.role_arn]
+            location={"function_name": made.function_name, **jobs},
+            role_arns=[made.role_arn],
+            function_arn=made.function_arn,
         )
 
 
@@ -123,6 +125,7 @@ class Function(pulumi.ComponentResource):
     """The function of one microservice, its routes and its event sources; each has its alarms."""
 
     function_name: pulumi.Output[str]
+    function_arn: pulumi.Output[str]
     role_arn: pulumi.Output[str]
 
     def __init__(
@@ -203,8 +206,15 @@ class Function(pulumi.ComponentResource):
         # Not declared on the class: Pulumi would treat it as a resource output.
         self.jobs = define_function_jobs(place, function)
         self.function_name = function.function_name
+        self.function_arn = function.arn
         self.role_arn = function.role_arn
-        self.register_outputs({"function_name": self.function_name, "role_arn": self.role_arn})
+        self.register_outputs(
+            {
+                "function_name": self.function_name,
+                "function_arn": self.function_arn,
+                "role_arn": self.role_arn,
+            }
+        )
 
 
 def _placement(args: FunctionArgs) -> VpcPlacement | None:

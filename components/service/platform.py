@@ -131,3 +131,8 @@ class Platform:
 
     fault_injection: bool = False
     """Whether services inject the faults that requests name."""
+
+    @property
+    def metrics_namespace(self) -> str:
+        """CloudWatch namespace of the metrics that services count."""
+        return f"Bulkhead/{self.environment}"

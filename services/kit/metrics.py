@@ -12,7 +12,8 @@ from kit import settings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-NAMESPACE = "Bulkhead/Services"
+NAMESPACE = "Bulkhead/local"
+"""Namespace where METRICS_NAMESPACE is not set."""
 
 
 def count(name: str, value: float = 1, *, unit: str = "Count") -> None:
@@ -31,7 +32,7 @@ def emit(
     """
     of = {"service": settings.text("SERVICE_NAME", "unknown"), **dimensions}
     directive = {
-        "Namespace": NAMESPACE,
+        "Namespace": settings.text("METRICS_NAMESPACE", NAMESPACE),
         "Dimensions": [list(of)],
         "Metrics": [{"Name": name, "Unit": unit} for name, (_, unit) in values.items()],
     }

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from components.compute.sizes import MEMORY_MIB
 from spec.command import Command, entry_points
-from spec.model import Artifact, ComputeSpec, Entrance, Model
+from spec.model import Artifact, ComputeSpec, Entrance, Model, Name
 
 if TYPE_CHECKING:
     from spec.service import ServiceSpec
@@ -45,15 +45,47 @@ class CpuTarget(Model):
     """Average CPU utilization in percent."""
 
 
+class MetricTarget(
+    pydantic.RootModel[
+        Annotated[dict[Name, Annotated[float, Field(gt=0)]], Field(min_length=1, max_length=1)]
+    ]
+):
+    """Target tracking of a metric of the service's own: its total for each task that runs."""
+
+    model_config = pydantic.ConfigDict(
+        frozen=True, json_schema_extra={"additionalProperties": False}
+    )
+
+    @property
+    def metric(self) -> str:
+        """Name of the metric."""
+        return next(iter(self.root))
+
+    @property
+    def per_task(self) -> float:
+        """Target value: the total of a minute divided by the number of running tasks."""
+        return self.root[self.metric]
+
+
+OWN_METRIC = "own metric"
+PREDEFINED = ("requests_per_task", "cpu_percent")
+
+
 def _target_kind(value: Any) -> str | None:
-    """Return the name of the target's only field."""
+    """Return the name of the target's only field, or that it is a metric of its own."""
+    if isinstance(value, MetricTarget):
+        return OWN_METRIC
     names = cast("dict[str, Any]", value) if isinstance(value, dict) else dir(value)
-    return next((name for name in ("requests_per_task", "cpu_percent") if name in names), None)
+    found = next((name for name in PREDEFINED if name in names), None)
+    if found is None and isinstance(value, dict) and len(names) == 1:
+        return OWN_METRIC if "_" not in str(next(iter(names))) else None
+    return found
 
 
 Target = Annotated[
     Annotated[RequestsTarget, pydantic.Tag("requests_per_task")]
-    | Annotated[CpuTarget, pydantic.Tag("cpu_percent")],
+    | Annotated[CpuTarget, pydantic.Tag("cpu_percent")]
+    | Annotated[MetricTarget, pydantic.Tag(OWN_METRIC)],
     pydantic.Discriminator(_target_kind),
 ]
 
@@ -68,7 +100,7 @@ class Scaling(Model):
     """Maximum number of tasks."""
 
     target: Target = CpuTarget(cpu_percent=60)
-    """Target tracking policy."""
+    """Target tracking policy: requests, CPU, or a metric of the service as `{<metric>: 50}`."""
 
     @pydantic.model_validator(mode="after")
     def _ordered(self) -> Self:

@@ -130,7 +130,7 @@ def test_limits_of_calls_are_variables_and_an_alarm_on_calls_per_request(build, 
     }
     alarms = made.all("aws:cloudwatch/metricAlarm:MetricAlarm")
     [alarm] = [one.inputs for one in alarms if one.name.endswith("-chatty")]
-    assert (alarm["namespace"], alarm["metricName"]) == ("Bulkhead/Services", "Calls")
+    assert (alarm["namespace"], alarm["metricName"]) == ("Bulkhead/test", "Calls")
     assert alarm["dimensions"] == {"service": "orders", "callee": "news"}
     assert (alarm["statistic"], alarm["threshold"]) == ("Maximum", 3)
 

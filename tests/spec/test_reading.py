@@ -169,7 +169,7 @@ def test_all_faults_are_told_at_once_with_their_lines(tmp_path):
         (
             CONTAINER,
             "compute.scaling",
-            {"target": {"speed": 5}},
+            {"target": {"cpu_speed": 5}},
             "write one of {requests_per_task: ...} or {cpu_percent: ...}",
         ),
         (

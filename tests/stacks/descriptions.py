@@ -73,6 +73,18 @@ STORING = {
     for name, value in CONTAINERS.items()
     if name in DATA | {"name", "description", "owner", "tier", "compute"}
 }
+COUNTING = {
+    **{name: value for name, value in ROUTED.items() if name != "routes"},
+    "compute": {**CONTAINERS["compute"], "scaling": {"target": {"bills-waiting": 50}}},
+    "metrics": {
+        "bills-waiting": {"unit": "count", "alarm": {"above": 900}},
+        "oldest-bill": {
+            "unit": "seconds",
+            "alarm": {"above": 60, "for": "3 minutes", "invoke": "collector"},
+        },
+        "bills-sent": {"unit": "count", "alarm": {"below": 1, "for": "1 hour"}},
+    },
+}
 BY_CPU = {
     **{name: value for name, value in ROUTED.items() if name != "routes"},
     "compute": {**CONTAINERS["compute"], "scaling": {"target": {"cpu_percent": 70}}},

@@ -28,10 +28,12 @@ from stacks.deployment_target import DeploymentTarget
 from stacks.from_spec import microservice_args, route
 from stacks.kinds.channels.stream import _source as stream_source
 from stacks.messaging import build_queues
+from stacks.observed import watch_metrics
 from stacks.shared import Shared
 from tests.stacks.descriptions import (
     BY_CPU,
     CONTAINERS,
+    COUNTING,
     DATA,
     FUNCTION,
     ROUTED,
@@ -82,6 +84,11 @@ class AnyQueue(dict):
 class AnyCallee(dict):
     def __missing__(self, key):
         return Callee(url=f"value of {key}")
+
+
+class AnyFunction(dict):
+    def __missing__(self, key):
+        return SimpleNamespace(function_arn=f"arn of {key}")
 
 
 class AnyPriority(dict):
@@ -177,6 +184,7 @@ CASES = {
     ),
     "storing": Case(STORING, tuple(f"{name}." for name in sorted(DATA))),
     "by-cpu": Case(BY_CPU, ("compute.scaling.target.",)),
+    "counting": Case(COUNTING, ("compute.scaling.target.", "metrics.")),
     "function": Case(
         without_stores(FUNCTION),
         tuple(f"{name}." for name in [*without_stores(FUNCTION), "objectives"]),
@@ -216,6 +224,7 @@ def test_every_field_that_the_descriptions_write_is_changed_in_one_case():
         for text in (
             CONTAINERS,
             BY_CPU,
+            COUNTING,
             FUNCTION,
             TIMED,
             WORKING,
@@ -240,6 +249,7 @@ def _registered(build, spec, context):
         args = microservice_args(spec, dataclasses.replace(context, **changed))
         hooks.append((args.migrations, args.routes))  # what no resource carries
         Microservice(spec.name, args)
+        watch_metrics(spec, context.platform, AnyFunction())
 
     try:
         made = build(program)
@@ -250,7 +260,7 @@ def _registered(build, spec, context):
 
 
 def test_every_field_of_the_model_is_set_by_one_of_the_descriptions_above():
-    written = {*CONTAINERS, *FUNCTION, *TIMED, *WORKING, *SOURCED}
+    written = {*CONTAINERS, *FUNCTION, *TIMED, *WORKING, *SOURCED, *COUNTING}
 
     assert set(ServiceSpec.model_fields) == written
 

@@ -36,7 +36,7 @@ def run(
         pairs = chattiness.of_logs(layout.logs, since)
     else:
         cloudwatch = clients.client(layout, environment, "cloudwatch")
-        pairs = chattiness.of_metrics(cloudwatch, since, until)
+        pairs = chattiness.of_metrics(cloudwatch, environment, since, until)
     if as_json:
         out.print_json(json.dumps([_shown(pair) for pair in pairs]))
         return

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from components.service.containers import ContainerCompute
-from spec.compute.fargate import FargateCompute
+from components.service.containers import ContainerCompute, OwnMetric
+from spec.compute.fargate import FargateCompute, MetricTarget
 
 if TYPE_CHECKING:
     from stacks.context import ServiceContext
@@ -16,14 +16,16 @@ KIND = FargateCompute.KIND
 def translate(name: str, compute: FargateCompute, context: ServiceContext) -> ContainerCompute:
     """Return how the containers of the service *name* run, within the environment's limits."""
     scaling = compute.scaling
-    target = scaling.target.model_dump()
+    target = scaling.target
+    own = isinstance(target, MetricTarget)
     return ContainerCompute(
         command=compute.command,
         image_digest=context.artifacts.image(name),
         min_tasks=context.compute.within_limits(scaling.min, name),
         max_tasks=context.compute.within_limits(scaling.max, name),
-        requests_per_task=target.get("requests_per_task"),
-        cpu_percent=target.get("cpu_percent"),
+        requests_per_task=getattr(target, "requests_per_task", None),
+        cpu_percent=getattr(target, "cpu_percent", None),
+        own_metric=OwnMetric(name=target.metric, per_task=target.per_task) if own else None,
         cpu=compute.cpu,
         memory_mib=compute.memory_mib,
         health_check=compute.health_check,

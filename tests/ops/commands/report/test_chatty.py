@@ -91,6 +91,7 @@ def test_an_account_is_asked_for_its_metrics(monkeypatch, capsys):
 
     assert capsys.readouterr().out.splitlines()[1].split()[3:] == ["4", "3.00", "75%", "50"]
     metrics = [one["MetricStat"] for one in made.asked]
+    assert {one["Metric"]["Namespace"] for one in metrics} == {"Bulkhead/prod"}
     assert [(one["Metric"]["MetricName"], one["Stat"]) for one in metrics] == [
         (chattiness.CALLS, "SampleCount"),
         (chattiness.CALLS, "Sum"),

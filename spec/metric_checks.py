@@ -1,0 +1,84 @@
+"""Checks of the metrics of each service: their names, and what refers to them."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+from spec.compute.fargate import FargateCompute, MetricTarget
+from spec.model import Artifact
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from spec.catalogue import Catalogue
+    from spec.faults import Fault
+    from spec.source import Source
+
+
+def _known_targets(catalogue: Catalogue, source: Source) -> Iterator[Fault]:
+    for spec in catalogue.services.values():
+        compute = spec.compute
+        if not isinstance(compute, FargateCompute):
+            continue
+        target = compute.scaling.target
+        if not isinstance(target, MetricTarget) or target.metric in spec.metrics:
+            continue
+        known = ["requests_per_task", "cpu_percent", *spec.metrics]
+        near = difflib.get_close_matches(target.metric, known, n=1)
+        first = f"{near[0]}, or " if near else ""
+        yield source.fault(
+            spec,
+            ["compute", "scaling", "target", target.metric],
+            f"the unknown metric {target.metric!r}",
+            f"write {first}one of: {', '.join(known)}; or declare it as"
+            f" 'metrics: {{{target.metric}: {{unit: count}}}}'",
+        )
+
+
+def _invoked_functions(catalogue: Catalogue, source: Source) -> Iterator[Fault]:
+    functions = [
+        name
+        for name, spec in catalogue.services.items()
+        if spec.compute.ARTIFACT is Artifact.ARCHIVE
+    ]
+    for spec in catalogue.services.values():
+        for metric, each in spec.metrics.items():
+            invoked = each.alarm.invoke if each.alarm is not None else None
+            if invoked is None or invoked in functions:
+                continue
+            known = invoked in catalogue.services
+            yield source.fault(
+                spec,
+                ["metrics", metric, "alarm", "invoke"],
+                f"the service {invoked!r}, which is not a function"
+                if known
+                else f"the unknown service {invoked!r}",
+                f"write one of: {', '.join(sorted(functions))}; or remove it: the alarm then"
+                " only reports"
+                if functions
+                else "remove it: the alarm then only reports",
+            )
+
+
+def _one_name_for_each_metric(catalogue: Catalogue, source: Source) -> Iterator[Fault]:
+    """Resources are named `<service>-<metric>`: 'a-b' + 'c' and 'a' + 'b-c' would be one."""
+    taken: dict[str, str] = {}
+    for spec in catalogue.services.values():
+        for name in spec.metrics:
+            full = f"{spec.name}-{name}"
+            owner = taken.setdefault(full, f"{spec.name}/{name}")
+            if owner != f"{spec.name}/{name}":
+                yield source.fault(
+                    spec,
+                    ["metrics", name],
+                    f"{name!r}, which becomes {full} as {owner} does",
+                    "write another name",
+                )
+
+
+CHECKS: tuple[Callable[[Catalogue, Source], Iterator[Fault]], ...] = (
+    _known_targets,
+    _invoked_functions,
+    _one_name_for_each_metric,
+)
