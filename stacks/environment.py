@@ -72,7 +72,7 @@ def define(
         default_tags={"tags": settings.default_tags},
     )
     opts = pulumi.ResourceOptions(provider=provider)
-    base = foundation.build(protection, target, opts)
+    base = foundation.build(protection, settings.alarms, target, opts)
     logs = settings.logs.encrypted_with(base.key)
     vpc = network.build(settings.network, target, base.key, opts)
     backup.build(settings.backup, backup.BackupUpstream(protection, target, base, vpc), opts)
@@ -122,6 +122,7 @@ def define(
         user_pool=user_pool,
         rotation=runs.rotation,
         alarm_topic=base.alarm_topic,
+        ticket_topic=base.ticket_topic,
         key=base.key,
         schedule_group_name=schedules.group_name(catalogue, opts),
         internal=internal,

@@ -1,4 +1,4 @@
-"""The foundation layer: the KMS key and the alarm topic of an environment."""
+"""The foundation layer: the KMS key and the alarm topics of an environment."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pulumi
 
     from stacks.deployment_target import DeploymentTarget
+    from stacks.observability import AlarmsSettings
 
 
 class ProtectionSettings(SettingsGroup):
@@ -36,14 +37,19 @@ class FoundationOutputs:
 
     key: EncryptionKey
     alarm_topic: AlarmTopic
+    """Alarms that page."""
+
+    ticket_topic: AlarmTopic
+    """Alarms that can wait for the morning."""
 
 
 def build(
     settings: ProtectionSettings,
+    notified: AlarmsSettings,
     target: DeploymentTarget,
     opts: pulumi.ResourceOptions | None = None,
 ) -> FoundationOutputs:
-    """Define the KMS key and the alarm topic."""
+    """Define the KMS key and the alarm topics."""
     key = EncryptionKey(
         target.environment,
         EncryptionKeyArgs(
@@ -54,5 +60,12 @@ def build(
         ),
         opts,
     )
-    alarms = AlarmTopic("alarms", AlarmTopicArgs(account_id=target.account, key_arn=key.arn), opts)
-    return FoundationOutputs(key=key, alarm_topic=alarms)
+    page, ticket = (
+        AlarmTopic(
+            name,
+            AlarmTopicArgs(account_id=target.account, key_arn=key.arn, subscriptions=subscriptions),
+            opts,
+        )
+        for name, subscriptions in (("alarms", notified.page), ("tickets", notified.ticket))
+    )
+    return FoundationOutputs(key=key, alarm_topic=page, ticket_topic=ticket)

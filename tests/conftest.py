@@ -220,6 +220,7 @@ def platform() -> Platform:
             security_group=Fake(security_group_id="sg-rotation"),
         ),
         alarm_topic=Fake(arn="arn:alarms"),
+        ticket_topic=Fake(arn="arn:tickets"),
         key=Fake(arn="arn:key"),
     )
 

@@ -100,7 +100,10 @@ class Platform:
     """Rotation of database passwords."""
 
     alarm_topic: AlarmTopic
-    """SNS topic that alarms notify."""
+    """SNS topic of alarms that page."""
+
+    ticket_topic: AlarmTopic
+    """SNS topic of alarms that can wait for the morning."""
 
     key: EncryptionKey
     """KMS key that encrypts data at rest."""
