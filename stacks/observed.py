@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from components.microservice import Microservice
     from components.service.platform import Platform
+    from spec.catalogue import Catalogue
     from spec.metrics import Metric
     from spec.service import ServiceSpec
 
@@ -51,6 +52,14 @@ def watch_metrics(
         ),
         opts,
     )
+
+
+def invoked_by_alarms(catalogue: Catalogue) -> set[str]:
+    """Return the services whose functions alarms invoke."""
+    alarms = (
+        metric.alarm for spec in catalogue.services.values() for metric in spec.metrics.values()
+    )
+    return {alarm.invoke for alarm in alarms if alarm is not None and alarm.invoke is not None}
 
 
 def custom_metric(spec: Metric) -> CustomMetric:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pulumi
@@ -72,9 +72,11 @@ def build(
         shared=upstream.shared,
     )
     made: dict[str, Microservice] = {}
+    invoked = observed.invoked_by_alarms(catalogue)
     for name in calls.callers_first(catalogue):
         callers = _callers(name, catalogue, upstream, made)
         args = microservice_args(catalogue.services[name], context, callers)
+        args = replace(args, invoked_by_alarms=name in invoked)
         made[name] = Microservice(name, args, opts)
         yield
     for spec in catalogue.services.values():

@@ -135,6 +135,9 @@ class MicroserviceArgs:
     callers: Callers | None = None
     """Services that may call it; None if it takes no tokens of services."""
 
+    invoked_by_alarms: bool = False
+    """Whether alarms invoke its function, asynchronously: what fails notifies the alarm topic."""
+
     slow_ms: int = 1000
     """Objective for the p99 response time in milliseconds."""
 

@@ -106,6 +106,9 @@ class ContainerCompute:
             raise InvalidArgError("schedules", sorted(service.schedules), want)
         if bare := sorted(name for name, job in service.jobs.items() if not job.command):
             raise InvalidArgError("jobs", bare, "give each a command")
+        if service.invoked_by_alarms:
+            got = service.invoked_by_alarms
+            raise InvalidArgError("invoked_by_alarms", got, "let alarms invoke a function")
         if service.sources:
             raise InvalidArgError("sources", sorted(service.sources), "use them in a function")
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 import pulumi
+import pulumi_aws as aws
 
+from components.access import Statement, use_key
 from components.args import NOT_AN_INPUT, InvalidArgError, as_inputs
 from components.compute.lambda_function import LambdaFunction, LambdaFunctionArgs, VpcPlacement
 from components.routing.api_routes import ApiRoutes, ApiRoutesArgs
@@ -17,7 +19,6 @@ from components.service.subscriptions import DeliveryContext, FunctionTarget, So
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from components.access import Statement
     from components.mounts import Mount
     from components.service.args import ComputeContext, MicroserviceArgs
     from components.service.subscriptions import Delivery
@@ -174,7 +175,7 @@ class Function(pulumi.ComponentResource):
                 reserved_concurrency=compute.reserved_concurrency,
                 environment={**args.environment, **delivered},
                 environment_key_arn=platform.key.arn,
-                statements=[*args.statements, *received],
+                statements=[*args.statements, *received, *_report_failures(args)],
                 vpc=_placement(args),
                 mount=args.mounts[0] if args.mounts else None,
                 description=service.description,
@@ -185,6 +186,13 @@ class Function(pulumi.ComponentResource):
             ),
             child,
         )
+        if service.invoked_by_alarms:
+            aws.lambda_.FunctionEventInvokeConfig(
+                f"{name}-failures",
+                function_name=function.function_name,
+                destination_config={"on_failure": {"destination": platform.alarm_topic.arn}},
+                opts=pulumi.ResourceOptions(parent=self, depends_on=[function]),
+            )
         for delivery in deliveries:
             delivery.invoke(
                 FunctionTarget(function=function, reserved_concurrency=compute.reserved_concurrency)
@@ -215,6 +223,16 @@ class Function(pulumi.ComponentResource):
                 "role_arn": self.role_arn,
             }
         )
+
+
+def _report_failures(args: FunctionArgs) -> list[Statement]:
+    if not args.service.invoked_by_alarms:
+        return []
+    platform = args.service.platform
+    return [
+        Statement(actions=["sns:Publish"], resources=[platform.alarm_topic.arn]),
+        use_key(platform.key.arn, encrypt=True),
+    ]
 
 
 def _placement(args: FunctionArgs) -> VpcPlacement | None:
