@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ops.deployed import Resource
     from spec.service import ServiceSpec
 
-    Describe = Callable[[Mapping[str, Resource], Resource], dict[str, Any]]
+    Describe = Callable[[Mapping[str, Resource], Resource], Iterator[dict[str, Any]]]
 
 VERSION_DIGITS = 8
 IGNORED = frozenset({"__pycache__", "tests", ".venv", "node_modules"})
@@ -52,7 +52,8 @@ def write(layout: Layout, found: Mapping[str, Resource], findings: Sequence[str]
     """Write what the services declare, what is deployed, and the advice of policies."""
     folder = folders.existing()
     specs = load_catalogue(folder).services
-    counts = Counter((one.type, one.mode) for one in _modes(layout))
+    typed = modes.resources({"deployment": stack.checkpoint(layout)})
+    counts = Counter((one.type, one.mode) for one in typed)
     reasons = modes.recorded_types()
     content = {
         "written": int(time.time()),
@@ -63,7 +64,7 @@ def write(layout: Layout, found: Mapping[str, Resource], findings: Sequence[str]
             {"service": one.service, "name": one.name, "kind": one.kind, "id": one.id}
             for one in deployed.workloads(found)
         ],
-        "endpoints": {name: url for name, url in cloud.endpoints(layout, found).items() if url},
+        "endpoints": _endpoints(layout, found),
         "resources": list(_resources(found)),
         "modes": {
             str(mode): sum(count for (_, one), count in counts.items() if one is mode)
@@ -75,20 +76,31 @@ def write(layout: Layout, found: Mapping[str, Resource], findings: Sequence[str]
         ],
         "recorded": [
             {"type": one.type, "name": one.name, "reason": reasons.get(one.type, "")}
-            for one in _modes(layout)
+            for one in typed
             if one.mode is Mode.RECORDED
         ],
         "exemptions": configuration(LOCAL)[SETTINGS]["exemptions"],
         "findings": list(findings),
     }
+    _replace(layout, content)
+
+
+def write_endpoints(layout: Layout, found: Mapping[str, Resource]) -> None:
+    """Write the URLs again, when every endpoint is served."""
+    _replace(
+        layout, json.loads(path(layout).read_text()) | {"endpoints": _endpoints(layout, found)}
+    )
+
+
+def _endpoints(layout: Layout, found: Mapping[str, Resource]) -> dict[str, str]:
+    return {name: url for name, url in cloud.endpoints(layout, found).items() if url}
+
+
+def _replace(layout: Layout, content: Mapping[str, Any]) -> None:
     layout.run.mkdir(parents=True, exist_ok=True)
     unfinished = path(layout).with_name(f"catalogue.{secrets.token_hex(4)}")
     unfinished.write_text(json.dumps(content, indent=1) + "\n")
     unfinished.replace(path(layout))
-
-
-def _modes(layout: Layout) -> list[modes.Resource]:
-    return modes.resources({"deployment": stack.checkpoint(layout)})
 
 
 def _service(folder: Path, spec: ServiceSpec) -> dict[str, Any]:
@@ -133,32 +145,28 @@ def _resources(found: Mapping[str, Resource]) -> Iterator[dict[str, Any]]:
         describe = KINDS.get(one.type)
         if describe is not None:
             service = deployed.microservice(found, one) or deployed.label(one)
-            yield {"service": service, "name": one.name, **describe(found, one)}
+            for each in describe(found, one):
+                yield {"service": service, "name": one.name, **each}
 
 
-def _target_group(found: Mapping[str, Resource], one: Resource) -> dict[str, Any]:
-    arns: Sequence[str] = one.properties.get("loadBalancerArns") or ()
-    balancers = [
-        str(each.properties.get("arnSuffix"))
-        for each in found.values()
-        if each.type in BALANCERS and each.properties.get("arn") in arns
-    ] or [
-        str(each.properties.get("arnSuffix")) for each in found.values() if each.type in BALANCERS
-    ]
-    return {
-        "type": "target-group",
-        "id": one.id,
-        "dimensions": {
-            "TargetGroup": one.properties.get("arnSuffix", ""),
-            "LoadBalancer": next(iter(balancers), ""),
-        },
-    }
+def _target_group(found: Mapping[str, Resource], one: Resource) -> Iterator[dict[str, Any]]:
+    """Yield the group with each load balancer: its own outputs are from before it had one."""
+    for each in found.values():
+        if each.type in BALANCERS:
+            yield {
+                "type": "target-group",
+                "id": one.id,
+                "dimensions": {
+                    "TargetGroup": one.properties.get("arnSuffix", ""),
+                    "LoadBalancer": each.properties.get("arnSuffix", ""),
+                },
+            }
 
 
 def _named(kind: str, field: str = "name") -> Describe:
-    def describe(found: Mapping[str, Resource], one: Resource) -> dict[str, Any]:
+    def describe(found: Mapping[str, Resource], one: Resource) -> Iterator[dict[str, Any]]:
         del found
-        return {"type": kind, "id": one.properties.get(field) or one.id}
+        yield {"type": kind, "id": one.properties.get(field) or one.id}
 
     return describe
 

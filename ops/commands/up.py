@@ -68,7 +68,7 @@ def run(
         what = "Every service of the part" if selected else "Every service"
         with step(f"{what} answers") as show:
             ready.wait(layout, found, show)
-        catalogue_file.write(layout, found, advice)  # by now every endpoint has its address
+        catalogue_file.write_endpoints(layout, found)
     for line in selected.lines() if selected else ():
         done(line)
     _show_next_steps(layout, found, folders.option(services))
