@@ -1,6 +1,7 @@
 """Outputs that AWS would compute, by resource type, for Pulumi's mocks."""
 
 COMPUTED = {
+    "aws:lambda/eventSourceMapping:EventSourceMapping": lambda name: {"uuid": f"{name}-uuid"},
     "aws:acm/certificate:Certificate": lambda name: {
         "domainValidationOptions": [
             {

@@ -99,9 +99,6 @@ class Recorded(pulumi.runtime.Mocks):
         self.resources.append(args)
         name = args.name
         made_up = {
-            "aws:lambda/eventSourceMapping:EventSourceMapping": lambda name: {
-                "uuid": f"{name}-uuid"
-            },
             "arn": f"arn:aws:test:::{name}",
             "arnSuffix": f"suffix/{name}",
             "name": name,
