@@ -161,6 +161,8 @@ def _run(backend: Any, secret_arn: str, function_arn: str, token: str) -> None:
         time.sleep(WAIT_SECONDS)
     first = 0
     for delay in (*RETRY_DELAYS_SECONDS, None):
+        if backend.secrets.get(secret_arn) is None:  # deleted meanwhile
+            return
         try:
             for number, step in enumerate(STEPS[first:], start=first):
                 _invoke(secret_arn, function_arn, token, step)

@@ -110,6 +110,7 @@ def test_until_it_is_done_the_current_value_is_the_old_one(cloud, workers, make_
     assert client.get_secret_value(SecretId="held")["SecretString"] == "old"
     with pytest.raises(ClientError, match="previous rotation"):
         client.rotate_secret(SecretId="held")
+    client.delete_secret(SecretId="held", ForceDeleteWithoutRecovery=True)  # ends its attempts
 
 
 def test_a_missing_function_is_refused(cloud):

@@ -27,7 +27,9 @@ def test_a_function_receives_a_topics_message_as_an_event(cloud, workers, make_f
 
     sns.publish(TopicArn=topic, Message="hello")
 
-    [(path, kind, event)] = workers.calls
+    # A rotation in another test, which fails, may still be retried on the same workers.
+    calls = [call for call in workers.calls if "listener" in call[0]]
+    [(path, kind, event)] = calls
     assert (path, kind) == ("/functions/listener/invocations", "Event")
     assert event["Records"][0]["Sns"]["Message"] == "hello"
     assert event["Records"][0]["Sns"]["TopicArn"] == topic
