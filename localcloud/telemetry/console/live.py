@@ -46,6 +46,8 @@ class _Channel:
     subscribers: set[Subscriber] = field(default_factory=set[Subscriber])
     sent: dict[str, str] = field(default_factory=dict[str, str])
     task: asyncio.Task[None] | None = None
+    problem: str = ""
+    """The last error, which is logged once."""
 
 
 class Broadcaster:
@@ -94,7 +96,9 @@ class Broadcaster:
             try:
                 rendered = await channel.render()
             except Exception as error:  # noqa: BLE001 - the page keeps its last content
-                _LOG.warning("a live page cannot be rendered: %r", error)
+                if repr(error) != channel.problem:
+                    channel.problem = repr(error)
+                    _LOG.warning("a live page cannot be rendered: %r", error)
                 rendered = {}
             for name, html in rendered.items():
                 if channel.sent.get(name) != html:

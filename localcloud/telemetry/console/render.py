@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from localcloud.telemetry.console import charts, graph, waterfall, widgets
 from localcloud.telemetry.console.masking import masked, masked_text
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 LIVE = "live_"
 """Prefix of the blocks that are fragments: each is the content of the element with its name."""
+GOOD = frozenset({"ready", "OK", "COMPLETED", "succeeded"})
+BAD = frozenset({"failed", "FAILED", "missing", "ALARM", "ERROR", "CRITICAL"})
+SIGNS = {"good": "✓", "bad": "✗", "warn": "•"}
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
 
@@ -48,6 +52,7 @@ def environment() -> Environment:
     }
     made.globals |= {  # pyright: ignore[reportAttributeAccessIssue]
         "line_chart": charts.line_chart,
+        "state": state,
         "swatch": charts.swatch,
         "widget_chart": widgets.chart,
         "graph_svg": graph.svg,
@@ -70,6 +75,14 @@ def fragments(name: str, data: Data, frame: Mapping[str, Any]) -> dict[str, str]
         for block, render in template.blocks.items()
         if block.startswith(LIVE)
     }
+
+
+def state(value: str) -> Markup:
+    """Return a state with its sign and its colour."""
+    kind = "good" if value in GOOD else "bad" if value in BAD else "warn"
+    return Markup(
+        '<span class="{kind}"><span aria-hidden="true">{sign}</span> {value}</span>'
+    ).format(kind=kind, sign=SIGNS[kind], value=value)
 
 
 def time_text(seconds: float | None) -> str:

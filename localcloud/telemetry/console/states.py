@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+import aiohttp
 from botocore.exceptions import ClientError
 
 if TYPE_CHECKING:
@@ -46,14 +47,28 @@ async def _containers(sources: Sources, arns: list[str]) -> dict[str, dict[str, 
     for arn in arns:
         by_cluster.setdefault(arn.split("/")[1], []).append(arn)
     requests = [
-        sources.aws(
-            "ecs", "DescribeServices", cluster=cluster, services=some[start : start + BATCH]
-        )
-        for cluster, some in by_cluster.items()
-        for start in range(0, len(some), BATCH)
+        _described(sources, cluster, found[start:][:BATCH])
+        for cluster, found in by_cluster.items()
+        for start in range(0, len(found), BATCH)
     ]
-    answers = await asyncio.gather(*requests)
-    return {one["serviceArn"]: _container(one) for answer in answers for one in answer["services"]}
+    return {
+        arn: state for answer in await asyncio.gather(*requests) for arn, state in answer.items()
+    }
+
+
+async def _described(sources: Sources, cluster: str, arns: list[str]) -> dict[str, dict[str, Any]]:
+    """Return the states of services in *cluster*; an error is the state of each of them."""
+    try:
+        answer = await sources.aws("ecs", "DescribeServices", cluster=cluster, services=arns)
+    except (ClientError, aiohttp.ClientError, OSError) as error:
+        return {arn: _unknown(error) for arn in arns}
+    return {one["serviceArn"]: _container(one) for one in answer["services"]}
+
+
+def _unknown(error: Exception) -> dict[str, Any]:
+    if isinstance(error, ClientError):
+        return {"state": MISSING, "detail": str(error)}
+    return {"state": STARTING, "detail": f"The emulated AWS does not answer: {error!r}"}
 
 
 def _container(one: Mapping[str, Any]) -> dict[str, Any]:
@@ -74,8 +89,8 @@ def _container(one: Mapping[str, Any]) -> dict[str, Any]:
 async def _function(sources: Sources, name: str) -> tuple[str, dict[str, Any]]:
     try:
         found = await sources.aws("lambda", "GetFunctionConfiguration", FunctionName=name)
-    except ClientError as error:
-        return name, {"state": MISSING, "detail": str(error)}
+    except (ClientError, aiohttp.ClientError, OSError) as error:
+        return name, _unknown(error)
     state = found.get("State", "Active")
     if state == "Active":
         return name, {"state": READY, "detail": found.get("Runtime", "")}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import ClientError
+
 from localcloud.telemetry.console.page import Page
 
 if TYPE_CHECKING:
@@ -19,22 +21,28 @@ async def load(sources: Sources, request: Request) -> Data:
     del request
     catalogue = sources.catalogue()
     arns = [one["id"] for one in catalogue.get("workloads") or () if one["kind"] == "fargate"]
-    answers = await asyncio.gather(
-        *(
-            sources.aws("ecs", "DescribeServices", cluster=arn.split("/")[1], services=[arn])
-            for arn in arns
-        )
-    )
+    answers = await asyncio.gather(*(_described(sources, arn) for arn in arns))
     return {
         "written": catalogue.get("written"),
         "versions": {name: one["version"] for name, one in sources.services().items()},
         "deployments": [
             _deployment(service, one)
-            for answer in answers
-            for service in answer["services"]
+            for services in answers
+            for service in services
             for one in service.get("deployments") or ()
         ],
     }
+
+
+async def _described(sources: Sources, arn: str) -> list[dict[str, Any]]:
+    """Return the ECS service *arn*; none if its cluster does not exist."""
+    try:
+        answer = await sources.aws(
+            "ecs", "DescribeServices", cluster=arn.split("/")[1], services=[arn]
+        )
+    except ClientError:
+        return []
+    return answer["services"]
 
 
 def _deployment(service: Mapping[str, Any], one: Mapping[str, Any]) -> dict[str, Any]:

@@ -161,6 +161,16 @@ async def test_a_control_plane_that_is_down_says_what_to_do(console, shop):
     assert "bulkhead status" in await answer.text()
 
 
+async def test_services_are_shown_while_the_control_plane_is_down(console, shop):
+    shop.down = True
+
+    found = await data(console, "/index.json")
+
+    orders = next(one for one in found["services"] if one["name"] == "orders")
+    assert orders["state"] == "starting"
+    assert "does not answer" in orders["workloads"][0]["detail"]
+
+
 async def test_a_script_stays_text_everywhere(console, shop):
     shop.log(EVIL)
     shop.log(json.dumps({"level": "ERROR", "message": EVIL, "trace_id": EVIL}))
