@@ -156,7 +156,7 @@ METRIC_ALARM = Row(
             UPDATE,
             """alarmDescription comparisonOperator datapointsToAlarm dimensions
         evaluationPeriods metricName metricQueries namespace period statistic tags
-        threshold thresholdMetricId unit""",
+        threshold unit""",
         ),
         "actionsEnabled": Input(UPDATE, default=True),
         **each(REPLACE, "name region"),
@@ -174,6 +174,7 @@ METRIC_ALARM = Row(
         "evaluationCriteria": Input(UPDATE, supported=False),
         "evaluationInterval": Input(UPDATE, supported=False),
         "evaluationWindow": Input(UPDATE, supported=False),
+        "thresholdMetricId": Input(UPDATE, supported=False),
         "warmUpConfiguration": Input(UPDATE, supported=False),
     },
     name=Naming(max_length=255),

@@ -40,6 +40,12 @@ def dashboard(name: str) -> str:
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 
+
+def actions(stage) -> dict[str, list[str]]:
+    topics = [stage.make("aws:sns/topic:Topic")["arn"]]
+    return dict.fromkeys(("alarmActions", "insufficientDataActions", "okActions"), topics)
+
+
 EXAMPLES = (
     Example(
         type="aws:cloudwatch/logGroup:LogGroup",
@@ -66,7 +72,8 @@ EXAMPLES = (
         update={"threshold": 600, "alarmDescription": "too old", "tags": {"kind": "changed"}},
         outputs={"actionsEnabled": True, "threshold": 300},
         optional=lambda _: {"actionsEnabled": False, "alarmDescription": "x"},
-        values=lambda _: {
+        values=lambda stage: {
+            **actions(stage),
             "dimensions": {"QueueName": "payments"},
             "extendedStatistic": "p99",
             "period": 120,
@@ -117,7 +124,10 @@ EXAMPLES = (
         },
         update={"alarmDescription": "burns", "tags": {"kind": "changed"}},
         optional=lambda _: {"alarmDescription": "x"},
-        values=lambda stage: {"alarmRule": f'NOT OK("{stage.make(ALARM)["name"]}")'},
+        values=lambda stage: {
+            **actions(stage),
+            "alarmRule": f'NOT OK("{stage.make(ALARM)["name"]}")',
+        },
         outputs={"actionsEnabled": True},
         bad={
             "alarmRule": "ALARM(",

@@ -9,8 +9,8 @@ from tests.localcloud.provider.example import Example
 GROUP = "aws:cloudwatch/logGroup:LogGroup"
 
 
-def transformation(name: str) -> dict[str, object]:
-    return {"name": name, "namespace": "Shop", "value": "1", "defaultValue": "0", "unit": "Count"}
+def transformation(name: str, unit: str = "Count") -> dict[str, object]:
+    return {"name": name, "namespace": "Shop", "value": "1", "defaultValue": "0", "unit": unit}
 
 
 EXAMPLES = (
@@ -22,6 +22,7 @@ EXAMPLES = (
             "metricTransformation": transformation("refused"),
         },
         update={"pattern": "ERROR", "metricTransformation": transformation("errors")},
+        values=lambda _: {"metricTransformation": transformation("refused", "Seconds")},
         import_id="{logGroupName}:{name}",
         bad={"pattern": "{ $.a = 1", "name": "a:b"},
     ),

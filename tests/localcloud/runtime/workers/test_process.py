@@ -13,11 +13,11 @@ from urllib.request import urlopen
 import pytest
 from aiohttp import web
 
+from localcloud import keep_running as parts_module
 from localcloud.keep_running import keep_running
 from localcloud.layout import ROOT, Layout
 from localcloud.ports import claim, is_listening
 from localcloud.runtime.context import worker_context
-from localcloud.runtime.workers import parts as parts_module
 from localcloud.runtime.workers.server import serving
 
 
