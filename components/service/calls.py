@@ -123,7 +123,7 @@ def watch_calls(
                 threshold=settings.max_calls_per_request,
                 period_seconds=300,
             ),
-            platform.alarm_topic.arn,
+            platform.ticket_topic.arn,
             opts,
             tags,
         )

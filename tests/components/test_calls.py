@@ -133,6 +133,7 @@ def test_limits_of_calls_are_variables_and_an_alarm_on_calls_per_request(build, 
     assert (alarm["namespace"], alarm["metricName"]) == ("Bulkhead/test", "Calls")
     assert alarm["dimensions"] == {"service": "orders", "callee": "news"}
     assert (alarm["statistic"], alarm["threshold"]) == ("Maximum", 3)
+    assert alarm["alarmActions"] == ["arn:tickets"]
 
 
 @pytest.mark.parametrize("limit", ["timeout_ms", "max_concurrency", "max_calls_per_request"])

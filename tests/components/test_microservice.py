@@ -58,6 +58,20 @@ def _args(platform, compute, **changes):
     return MicroserviceArgs(**{**given, **changes})
 
 
+def test_what_a_function_fails_to_do_for_an_alarm_is_reported(build, platform, function):
+    args = _args(platform, function, invoked_by_alarms=True)
+
+    made = build(lambda: Microservice("repair", args))
+
+    [config] = made.all("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig")
+    assert config.inputs["destinationConfig"] == {"onFailure": {"destination": "arn:alarms"}}
+
+
+def test_alarms_do_not_invoke_containers(platform):
+    with pytest.raises(InvalidArgError, match="let alarms invoke a function"):
+        _args(platform, CONTAINER, invoked_by_alarms=True)
+
+
 @pytest.mark.parametrize("allowed", [False, True])
 def test_faults_are_injected_only_where_the_environment_allows_it(
     build, platform, function, allowed

@@ -12,7 +12,7 @@ from components.access import Statement
 from components.args import InvalidArgError
 from components.compute.fargate_service import FargateService, FargateServiceArgs
 from components.compute.image_repository import ImageRepository, ImageRepositoryArgs
-from components.compute.scaling import RequestsPerTask, Scaling
+from components.compute.scaling import MetricTarget, RequestsPerTask, Scaling
 from components.compute.task import TaskArgs
 
 SERVICE = "aws:ecs/service:Service"
@@ -149,6 +149,42 @@ def test_a_program_that_is_down_is_noticed_even_if_it_answers_no_requests(build)
     assert alarm["dimensions"] == {"ClusterName": "cluster", "ServiceName": "relay-service"}
     assert (alarm["comparisonOperator"], alarm["threshold"]) == ("LessThanThreshold", 1)
     assert (alarm["statistic"], alarm["treatMissingData"]) == ("Minimum", "breaching")
+
+
+def test_it_scales_on_a_metric_of_its_own_per_running_task(build):
+    own = MetricTarget(
+        namespace="Bulkhead/test",
+        metric="orders-waiting",
+        dimensions={"service": "orders"},
+        per_task=50,
+    )
+    scaling = Scaling(min_tasks=2, max_tasks=9, metric=own)
+
+    made = build(lambda: FargateService("orders", _args(scaling=scaling)))
+
+    [policy] = made.all(POLICY)
+    tracking = policy.inputs["targetTrackingScalingPolicyConfiguration"]
+    total, running, per_task = tracking["customizedMetricSpecification"]["metrics"]
+    assert tracking["targetValue"] == 50
+    assert total == {
+        "id": "total",
+        "metricStat": {
+            "metric": {
+                "namespace": "Bulkhead/test",
+                "metricName": "orders-waiting",
+                "dimensions": [{"name": "service", "value": "orders"}],
+            },
+            "stat": "Sum",
+        },
+        "returnData": False,
+    }
+    assert running["metricStat"]["metric"]["metricName"] == "RunningTaskCount"
+    assert per_task == {"id": "per_task", "expression": "total / running", "returnData": True}
+
+
+def test_a_target_that_no_number_of_tasks_reaches_is_refused():
+    with pytest.raises(InvalidArgError, match="per_task=0 is invalid"):
+        MetricTarget(namespace="n", metric="m", dimensions={}, per_task=0)
 
 
 def test_a_count_that_scales_is_left_to_the_scaling(build):
