@@ -40,6 +40,8 @@ class Logs:
         self.subscriptions = Subscriptions(context)
         context.operations.update("logs", LogOperations(context, self.declared).handlers())
         context.logs.listeners.append(self.metric_filters.read)
+        self._grown: set[tuple[str, str]] = set()
+        self._sized = 0.0
 
     async def follow(self) -> None:
         """Apply each change of groups, streams and filters until cancelled."""
@@ -76,9 +78,14 @@ class Logs:
         changed, store.changed = store.changed, set()
         if not changed:
             return
+        self._grown |= {key[:2] for key in changed}
+        grown: set[tuple[str, str]] = set()
+        if time.monotonic() - self._sized >= SPACE_EVERY_SECONDS:  # it reads every event
+            self._sized = time.monotonic()
+            grown, self._grown = self._grown, set()
         body = {
             "streams": [[*key, *(store.times(key) or (None, None, None))] for key in changed],
-            "bytes": [[*one, store.stored_bytes(*one)] for one in {key[:2] for key in changed}],
+            "bytes": [[*one, store.stored_bytes(*one)] for one in grown],
         }
         try:
             timeout = aiohttp.ClientTimeout(total=EVERY_SECONDS)
