@@ -9,6 +9,7 @@ import json
 import sys
 import tempfile
 import time
+from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,7 @@ def insights() -> None:
     """Compare queries over 100,000 lines with a scan that parses them: at most 4."""
     with tempfile.TemporaryDirectory() as folder:
         source = _lines(Path(folder) / "telemetry.db")
-        scan = _cpu(lambda: [json.loads(event.message) for event in source.events()])
+        scan = _cpu(lambda: deque((json.loads(one.message) for one in source.events()), maxlen=0))
         print(f"scan of {LINES} lines: {scan:.2f} s of CPU")
         for text in QUERIES:
             query = parse(text)

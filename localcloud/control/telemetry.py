@@ -6,6 +6,7 @@ service's protocol here; between the two processes both are JSON.
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import gzip
 import io
@@ -186,5 +187,5 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dt.datetime):
         return value.timestamp()
     if isinstance(value, bytes):
-        return value.decode("utf-8", "replace")
+        return base64.b64encode(value).decode()
     raise TypeError(f"{type(value).__name__} cannot be sent")

@@ -46,7 +46,8 @@ class OperationError(Exception):
 Handler = Callable[[dict[str, Any], Call], Awaitable[dict[str, Any]]]
 """Answers an operation: its parameters by AWS's names, and the result by AWS's names.
 
-Timestamps are seconds since the epoch where the SDK has datetimes, in both directions.
+Timestamps are seconds since the epoch where the SDK has datetimes, in both directions; bytes in
+parameters are base64.
 """
 
 

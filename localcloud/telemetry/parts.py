@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from localcloud.keep_running import keep_running
 from localcloud.telemetry.alarms import run as alarms
 from localcloud.telemetry.console import run as console
+from localcloud.telemetry.firehose import run as firehose
 from localcloud.telemetry.insights import run as insights
 from localcloud.telemetry.logs import run as logs
 from localcloud.telemetry.metrics import run as metrics
@@ -34,6 +35,7 @@ INSTALL: tuple[Callable[[TelemetryContext], None], ...] = (
 """Called in order before the servers listen."""
 
 PARTS: dict[str, Callable[[TelemetryContext], Awaitable[None]]] = {
+    "firehose": firehose.run,
     "insights": insights.run,
     "logs": logs.run,
     "metrics": metrics.run,
