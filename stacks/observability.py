@@ -1,10 +1,8 @@
-"""What an environment chooses about traces, the archive of logs, and who hears of alarms."""
+"""What an environment chooses about traces, and who hears of alarms."""
 
 from __future__ import annotations
 
 import re
-from enum import StrEnum
-from typing import Any
 
 import pydantic
 
@@ -14,30 +12,11 @@ HTTPS = re.compile(r"https://[^\s/@]+(/\S*)?")
 MAIL = re.compile(r"[^\s@/]+@[^\s@/]+\.[^\s@/]+")
 
 
-class Archive(StrEnum):
-    """What is shipped to the archive of logs."""
-
-    ACCOUNT = "account"
-    GROUPS = "groups"
-    OFF = "off"
-
-
 class ObservabilitySettings(SettingsGroup):
-    """Traces and the archive of logs."""
+    """Traces."""
 
     trace_percent: float = pydantic.Field(default=10, ge=0, le=100)
     """percentage of requests whose spans are recorded, 0 to 100"""
-
-    index_percent: float = pydantic.Field(default=1, ge=0, le=100)
-    """percentage of recorded traces that X-Ray indexes for searches, 0 to 100; 1 is free"""
-
-    archive: Archive = Archive.OFF
-    """account for every log group of the account, groups for those of this stack, or off"""
-
-    @pydantic.field_validator("archive", mode="before")
-    @classmethod
-    def _yaml_reads_off_as_false(cls, archive: Any) -> Any:
-        return Archive.OFF if archive is False else archive
 
 
 class AlarmsSettings(SettingsGroup):

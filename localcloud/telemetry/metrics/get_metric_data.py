@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from localcloud.measurements import MINUTE
+from localcloud.telemetry.alarms.math.queries import QueryError, period_of, results
 from localcloud.telemetry.metrics.parameters import check_period, invalid, named_dimensions
 from localcloud.telemetry.metrics.statistics import STATISTICS, percent_of
-from localcloud.telemetry.operations import OperationError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from localcloud.telemetry.metrics.store import MetricStore
     from localcloud.telemetry.operations import Call
 
@@ -30,31 +31,63 @@ async def get_metric_data(store: MetricStore, given: dict[str, Any], _: Call) ->
     if twice := {one for one in ids if ids.count(one) > 1}:
         raise invalid(f"the Id {min(twice)!r} is given twice")
     limit = int(given.get("MaxDatapoints") or MAX_DATAPOINTS)
-    results: list[dict[str, Any]] = []
+    returned: list[dict[str, Any]] = []
+    computed = _computed(store, queries, start, end)
     for query in queries:
-        values = _values(store, query, start, end)
+        if query.get("Expression"):
+            values = computed[query["Id"]]
+        else:
+            values = _values(store, query, start, end)
         if query.get("ReturnData") is False:
             continue
         newest_first = given.get("ScanBy", "TimestampDescending") == "TimestampDescending"
         times = sorted(values, reverse=newest_first)
-        results.append(
+        returned.append(
             {
                 "Id": query["Id"],
-                "Label": query.get("Label") or query["MetricStat"]["Metric"]["MetricName"],
+                "Label": query.get("Label") or _label(query),
                 "Timestamps": times,
                 "Values": [values[time] for time in times],
                 "StatusCode": "Complete",
             }
         )
-    if sum(len(one["Values"]) for one in results) > limit:
+    if sum(len(one["Values"]) for one in returned) > limit:
         raise invalid(f"more than {limit} datapoints: use longer periods or a shorter time")
-    return {"MetricDataResults": results, "Messages": []}
+    return {"MetricDataResults": returned, "Messages": []}
+
+
+def _label(query: Mapping[str, Any]) -> str:
+    return query["Id"] if query.get("Expression") else query["MetricStat"]["Metric"]["MetricName"]
+
+
+def _computed(
+    store: MetricStore, queries: list[dict[str, Any]], start: int, end: int
+) -> dict[str, dict[int, float]]:
+    """Return the values of the expressions, all in the longest period of the queries."""
+    expressions = [query["Id"] for query in queries if query.get("Expression")]
+    if not expressions:
+        return {}
+    period = period_of(queries)
+    check_period(period)
+
+    def fetch(stat: Mapping[str, Any], period: int) -> dict[int, float]:
+        query = {"Id": stat["Metric"]["MetricName"], "MetricStat": {**stat, "Period": period}}
+        return _values(store, query, start, end)
+
+    try:
+        found = results(queries, range(start // period * period, end, period), period, fetch)
+    except QueryError as error:
+        raise invalid(str(error)) from error
+    computed: dict[str, dict[int, float]] = {}
+    for id_ in expressions:
+        value = found[id_]
+        if not isinstance(value, dict):
+            raise invalid(f"the query {id_!r} is not a time series: use a metric in it")
+        computed[id_] = value
+    return computed
 
 
 def _values(store: MetricStore, query: dict[str, Any], start: int, end: int) -> dict[int, float]:
-    if query.get("Expression"):
-        text = "GetMetricData does not evaluate expressions in the local cloud: use MetricStat"
-        raise OperationError("NotImplemented", text, HTTPStatus.NOT_IMPLEMENTED)
     wanted = query.get("MetricStat")
     if not wanted:
         raise invalid(f"the query {query['Id']!r} has neither MetricStat nor Expression")

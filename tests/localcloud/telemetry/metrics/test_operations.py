@@ -180,11 +180,27 @@ def test_several_series_are_read_latest_first(call):
     [
         ([query("a"), query("a")], "'a' is given twice"),
         ([{"Id": "a"}], "neither MetricStat nor Expression"),
+        ([query("a"), {"Id": "b", "Expression": "a +"}], "b: "),
+        ([query("a"), {"Id": "b", "Expression": "1 + 1"}], "'b' is not a time series"),
     ],
 )
 def test_queries_that_are_not_understood_are_refused(call, queries, text):
     with pytest.raises(OperationError, match=text):
         call(("GetMetricData", {"MetricDataQueries": queries, **SPAN}))
+
+
+def test_expressions_are_evaluated(call):
+    asked = [
+        {**query("a"), "ReturnData": False},
+        {"Id": "twice", "Expression": "2 * sum", "Label": "Twice"},
+        {"Id": "sum", "Expression": "SUM([a, a])"},
+    ]
+    found = call(put({"Value": 4}), ("GetMetricData", {"MetricDataQueries": asked, **SPAN}))
+
+    assert [(one["Label"], one["Values"]) for one in found["MetricDataResults"]] == [
+        ("Twice", [16]),
+        ("sum", [8]),
+    ]
 
 
 def test_metrics_are_listed_by_dimension_and_in_pages(call):
