@@ -1,4 +1,4 @@
-"""Matches events with patterns: moto does not look into objects in arrays."""
+"""Matches events with patterns: moto takes 0 for false, and does not look into arrays of objects."""
 
 from __future__ import annotations
 
@@ -24,8 +24,19 @@ def _member(key: str, wanted: Any, event: dict[str, Any]) -> bool:
         return matches(wanted, event.get(key))
     value = _leaf(event.get(key, UNDEFINED))
     return any(
-        _named(value, one) if isinstance(one, dict) else _is_equal(value, one) for one in wanted
+        _is_selected(value, one) if isinstance(one, dict) else _is_equal(value, one)
+        for one in wanted
     )
+
+
+def _is_selected(value: Any, wanted: dict[str, Any]) -> bool:
+    """Return whether an operator selects the value, or an item of an array."""
+    excluded = wanted.get("anything-but", {})
+    if value is UNDEFINED or isinstance(excluded, dict):
+        return _named(value, wanted)
+    others = excluded if isinstance(excluded, list) else [excluded]
+    items = value if isinstance(value, list) else [value]
+    return any(not any(_is_equal(item, other) for other in others) for item in items)
 
 
 def _leaf(value: Any) -> Any:

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import settings as run
 from hypothesis import strategies as st
 from kit import filters
@@ -52,6 +52,7 @@ def _sns():
 
 
 @run(max_examples=500)
+@example({"data": {"text": [{"anything-but": 0}]}}, {"type": "x", "data": {"text": False}})
 @given(wanted, events)
 def test_they_agree(filter_, event):
     kit = filters.matches(filter_, event)
