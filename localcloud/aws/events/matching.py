@@ -1,4 +1,4 @@
-"""Matches events with patterns: moto takes 0 for false, and does not look into arrays of objects."""
+"""Matches events with patterns as EventBridge does: 0 is not false, and arrays hold objects."""
 
 from __future__ import annotations
 
