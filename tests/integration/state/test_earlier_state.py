@@ -26,7 +26,10 @@ ORDER = "8f62db1d-cd29-4cb2-b3ec-8f17a4d5bd18"
 LISTED: set[str] = set()
 """Resources that CHANGELOG.md says are replaced in an environment made by d904e5e."""
 
-CREATED = re.compile(r"backups(-[a-z0-9-]+)?|credentials-rotation-access(-invoked|-policy)?")
+CREATED = re.compile(
+    r"backups(-[a-z0-9-]+)?|credentials-rotation-access(-invoked|-policy)?"
+    r"|orders-scaling(-policy|-target)?|tickets(-policy|-topic)?"
+)
 DELETED = {"orders-ledger-user-rotates", "orders-ledger-user-rotation"}
 """Those that it says are created and deleted: none of these keeps data."""
 
