@@ -7,7 +7,7 @@ import difflib
 import json
 import os
 import re
-from typing import TYPE_CHECKING, Any, Literal, Self, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import pulumi
 import pydantic
@@ -16,6 +16,7 @@ from pulumi.runtime.config import CONFIG, get_config_env
 from stacks.account import AccountSettings
 from stacks.backup import BackupSettings
 from stacks.compute import ComputeSettings, LogsSettings
+from stacks.databases import DatabaseSettings
 from stacks.deployment_target import LOCAL_ACCOUNT, DeploymentTarget
 from stacks.foundation import ProtectionSettings
 from stacks.identity import IdentitySettings
@@ -48,28 +49,6 @@ class TagSettings(SettingsGroup):
 
     cost_centre: str = pydantic.Field(max_length=256, pattern=TAG)
     """cost centre of the environment"""
-
-
-class DatabaseSettings(SettingsGroup):
-    """Databases and caches of an environment."""
-
-    instances: int = pydantic.Field(default=2, ge=1, le=15)
-    """instances of a database cluster, 1 to 15; one has no failover"""
-
-    backup_days: int = pydantic.Field(default=30, ge=7, le=35)
-    """retention of database backups in days, 7 to 35"""
-
-    ssl_mode: Literal["prefer", "require"] = "require"
-    """sslmode of database connections: require, or prefer if the server may lack TLS"""
-
-    cache_tls: bool = True
-    """TLS of connections to caches; false only where the servers have none"""
-
-    rotation_days: int = pydantic.Field(default=30, ge=1, le=90)
-    """rotation interval of database passwords in days, 1 to 90"""
-
-    dax: bool = True
-    """true for the DAX clusters that stores ask for; false for services that read the table"""
 
 
 class Settings(SettingsGroup):

@@ -24,25 +24,13 @@ if TYPE_CHECKING:
 
     from components.access import Statement
     from components.mounts import Mount
-    from components.routing.internal_route import InternalRoute
-    from components.routing.service_routes import ServiceRoutes
     from components.service.args import ComputeContext, MicroserviceArgs, ProcessWorkload
+    from components.service.own_metric import OwnMetric
     from components.service.polling import Polling
     from components.service.scheduled_job import JobPlan
 
 MAIN = "main"
 DEFAULT_CPU_PERCENT = 60
-
-
-@dataclass(frozen=True, kw_only=True)
-class OwnMetric:
-    """Target value of a metric in the service's namespace."""
-
-    name: str
-    """Name of the metric."""
-
-    per_task: float
-    """Total of a minute for each task that runs."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,7 +180,7 @@ class Containers(pulumi.ComponentResource):
                 subnet_ids=platform.vpc.private_subnet_ids,
                 security_group_ids=[args.security_group_id],
                 task=_task(name, MAIN, args, repository),
-                scaling=_scaling(name, args, entrances),
+                scaling=_scaling(name, args, [one.resource_label for one in entrances]),
                 alarm_topic_arn=platform.alarm_topic.arn,
                 target_group_arns=[entrance.target_group_arn for entrance in entrances],
                 grace_seconds=platform.health_check.grace_seconds,
@@ -289,17 +277,15 @@ def _task(
     )
 
 
-def _scaling(
-    name: str, args: ContainersArgs, entrances: Sequence[ServiceRoutes | InternalRoute]
-) -> Scaling:
+def _scaling(name: str, args: ContainersArgs, labels: list[pulumi.Output[str]]) -> Scaling:
     compute = args.compute
     own = compute.own_metric
     return Scaling(
         min_tasks=compute.min_tasks,
         max_tasks=compute.max_tasks,
         requests_per_task=[
-            RequestsPerTask(requests=requests, resource_label=entrance.resource_label)
-            for entrance in entrances
+            RequestsPerTask(requests=requests, resource_label=label)
+            for label in labels
             if (requests := compute.requests_per_task) is not None
         ],
         metric=own

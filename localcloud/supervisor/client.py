@@ -87,6 +87,7 @@ def stop(layout: Layout) -> bool:
                 f"\n{_tail(layout.logs / 'supervisor.log')}"
             )
         time.sleep(POLL_SECONDS)
+    _DAEMONS[:] = [one for one in _DAEMONS if one.poll() is None]
     return True
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,6 +15,7 @@ from localcloud.runtime.frontdoor.balancer.metrics import count_hosts
 from localcloud.runtime.frontdoor.balancer.target_group import TargetGroup, TargetState
 from localcloud.runtime.frontdoor.bound_port import BoundPort, PortInUseError
 from localcloud.runtime.frontdoor.custom_names import CustomName, custom_names
+from localcloud.runtime.frontdoor.file import write
 from localcloud.runtime.frontdoor.gateway.app import ApiApp
 from localcloud.runtime.frontdoor.gateway.function_url import FunctionUrl, FunctionUrlApp
 from localcloud.runtime.frontdoor.local_locations import LocalLocations
@@ -285,7 +285,7 @@ class FrontDoor:
             },
             "problems": self.problems,
         }
-        _write(self.layout, content)
+        write(self.layout, content)
 
 
 def _listener(bound_port: Port, app: ListenerApp | TcpProxy) -> dict[str, Any]:
@@ -296,11 +296,3 @@ def _listener(bound_port: Port, app: ListenerApp | TcpProxy) -> dict[str, Any]:
         "port": listener.port,
         "protocol": listener.protocol,
     }
-
-
-def _write(layout: Layout, content: Mapping[str, Any]) -> None:
-    layout.run.mkdir(parents=True, exist_ok=True)
-    path = layout.run / "frontdoor.json"
-    temporary = path.with_suffix(".tmp")
-    temporary.write_text(json.dumps(content, indent=2) + "\n")
-    temporary.replace(path)

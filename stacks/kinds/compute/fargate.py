@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from components.service.containers import ContainerCompute, OwnMetric
+from components.service.containers import ContainerCompute
+from components.service.own_metric import OwnMetric
 from spec.compute.fargate import FargateCompute, MetricTarget
 
 if TYPE_CHECKING:

@@ -59,8 +59,6 @@ class Messages:
         self._seen: OrderedDict[str, tuple[float, str, str]] = OrderedDict()
         self._next = 1
 
-    # Queries
-
     def counts(self) -> tuple[int, int, int]:
         """Return the numbers of visible, in-flight and delayed messages."""
         self._show(unix_time_millis())
