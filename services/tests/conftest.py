@@ -11,6 +11,7 @@ from localcloud.layout import Layout
 HERE = Path(__file__).parent
 ORDER = (
     "test_journeys",
+    "test_observed",
     "test_policies_stop",
     "test_bad_input",
     "test_engine_runs",
