@@ -24,6 +24,7 @@ from localcloud.runtime.frontdoor.front_door import FrontDoor
 from localcloud.runtime.frontdoor.gateway.access_log import AccessLogs
 from localcloud.runtime.frontdoor.gateway.function_url import read_function_urls
 from localcloud.runtime.frontdoor.token_verifier import TokenVerifier
+from localcloud.runtime.log_sender import LogSender, LogStreams
 from localcloud.runtime.names import NameReader
 
 if TYPE_CHECKING:
@@ -57,10 +58,10 @@ async def running_front_door(layout: Layout) -> AsyncIterator[FrontDoor]:
         aiohttp.ClientSession() as http,
     ):
         aws = AwsApi(endpoint, http, REGION)
-        logs = AccessLogs(aws)
+        sender = LogSender(LogStreams(aws))
         workers = f"http://{HOST}:{claim(layout, 'workers')}"
         tokens, reasons = TokenVerifier(http, endpoint), UnservedReasons(aws)
-        door = FrontDoor(layout, targets, tokens, logs, workers, endpoint, reasons)
+        door = FrontDoor(layout, targets, tokens, AccessLogs(sender), workers, endpoint, reasons)
         admin = BoundPort.claimed(layout, "frontdoor", AdminApp(door))
         await admin.open()
         feed = ChangeFeed(endpoint, http)
@@ -68,7 +69,7 @@ async def running_front_door(layout: Layout) -> AsyncIterator[FrontDoor]:
             feed.run(),
             _follow(feed, aws, NameReader(layout, endpoint, http), door),
             _report(door, http, endpoint, feed),
-            logs.run(),
+            sender.run(),
             send_measurements(layout, http, gauges=(door.measure,)),
         ]
         tasks = [asyncio.create_task(one) for one in work]

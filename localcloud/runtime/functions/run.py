@@ -27,7 +27,7 @@ async def run(context: WorkerContext) -> None:
         with context.overlays.run_by(FUNCTIONS, overlays):
             async with asyncio.TaskGroup() as group:
                 group.create_task(make_interpreter(context))
-                group.create_task(functions.shipper.run())
+                group.create_task(functions.log_sender.run())
                 group.create_task(functions.follow_changes(overlays.follow_deployments))
                 group.create_task(events.run())
                 context.ready("functions")

@@ -34,10 +34,11 @@ from localcloud.runtime.functions.invocation import (
     throttled,
 )
 from localcloud.runtime.functions.layers import unpack_layers
-from localcloud.runtime.functions.logs import EnvironmentLog, LogFiles, LogShipper
+from localcloud.runtime.functions.logs import FLUSH_SECONDS, EnvironmentLog, LogFiles
 from localcloud.runtime.functions.pool import Initialization, Pool
 from localcloud.runtime.functions.provisioned import ProvisionedConcurrency
 from localcloud.runtime.functions.variables import layer_variables, variables
+from localcloud.runtime.log_sender import LogSender, LogStreams, Stream
 from localcloud.runtime.mounts import with_folders
 from localcloud.runtime.names import NAMED, NameReader
 from localcloud.stopped import STOPPED
@@ -66,7 +67,7 @@ class Functions:
     def __init__(self, context: WorkerContext) -> None:
         """Create an empty service; the first invocation starts a process."""
         self.definitions = Definitions(context.aws)
-        self.shipper = LogShipper(context.aws)
+        self.log_sender = LogSender(LogStreams(context.aws, creates_groups=True), FLUSH_SECONDS)
         self._context = context
         self._roles = RoleCredentials(context.aws)
         self._names = NameReader(context.layout, context.endpoint, context.http)
@@ -177,11 +178,7 @@ class Functions:
         self._provisioned.close()
         for pool in [*self._pools.values(), *self._retired]:
             await pool.close()
-        try:
-            async with asyncio.timeout(2):
-                await self.shipper.flush()
-        except Exception as error:  # noqa: BLE001 - the lines are in the files too
-            _LOG.warning("the last log lines were not sent to CloudWatch Logs: %r", error)
+        await self.log_sender.close()
         self._files.close()
         os.close(self._alive_end)
         os.close(self._alive)
@@ -279,8 +276,8 @@ class Functions:
     def _log(self, definition: Definition) -> EnvironmentLog:
         day = datetime.now(UTC).strftime("%Y/%m/%d")
         name = f"{day}/[{definition.version}]{secrets.token_hex(16)}"
-        stream = (definition.region, definition.log_group, name)
-        return EnvironmentLog(self.shipper, self._files, definition.name, stream)
+        stream = Stream(definition.region, definition.log_group, name)
+        return EnvironmentLog(self.log_sender, self._files, definition.name, stream)
 
 
 def _localized(definition: Definition, names: Names) -> dict[str, str]:

@@ -53,10 +53,6 @@ class Cloud(Protocol):
         """Return the value of a secret or parameter."""
         ...
 
-    async def put_lines(self, group: str, stream: str, events: list[dict[str, Any]]) -> None:
-        """Append to a log stream; create it if it is missing."""
-        ...
-
     async def register(self, group: str, address: str) -> None:
         """Register *address* in a target group."""
         ...
@@ -86,7 +82,6 @@ class EmulatedCloud:
         self._context = context
         self._aws = context.aws
         self._definitions: dict[str, dict[str, Any]] = {}
-        self._streams: set[tuple[str, str]] = set()
         self._front_door = f"http://{HOST}:{claim(context.layout, 'frontdoor')}/targets"
 
     async def services(self) -> list[dict[str, Any]]:
@@ -157,20 +152,6 @@ class EmulatedCloud:
                 f"ResourceInitializationError: {value_from} cannot be read: {error}"
             ) from error
         return reference.pick(answer.get("SecretString") or "")
-
-    async def put_lines(self, group: str, stream: str, events: list[dict[str, Any]]) -> None:
-        """Append to a log stream; create it if it is missing."""
-        names: dict[str, Any] = {"logGroupName": group, "logStreamName": stream}
-        if (group, stream) not in self._streams:
-            try:
-                await self._aws("logs", "CreateLogStream", **names)
-            except ClientError as error:
-                if error_code(error) == "ResourceNotFoundException":
-                    return  # the log group does not exist; the file has the lines
-                if error_code(error) != "ResourceAlreadyExistsException":
-                    raise
-            self._streams.add((group, stream))
-        await self._aws("logs", "PutLogEvents", logEvents=events, **names)
 
     async def register(self, group: str, address: str) -> None:
         """Register *address* in a target group."""

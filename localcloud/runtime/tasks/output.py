@@ -2,100 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import logging
-import time
-from collections import defaultdict, deque
-from itertools import islice
-from typing import TYPE_CHECKING, Any
-
-import aiohttp
-from botocore.exceptions import ClientError
+from collections import deque
+from typing import TYPE_CHECKING
 
 from localcloud.log_lines import is_routine
+from localcloud.runtime.log_sender import MAX_EVENT_BYTES
 
 if TYPE_CHECKING:
+    import asyncio
     from pathlib import Path
 
-    from localcloud.runtime.tasks.cloud import Cloud
-
-_LOG = logging.getLogger(__name__)
+    from localcloud.runtime.log_sender import LogSender, Stream
 
 TAIL_LINES = 20
-MAX_EVENT_BYTES = 256 * 1024  # maximum size of an event in CloudWatch Logs
-FLUSH_SECONDS, SHUTDOWN_SECONDS = 0.5, 2.0
-MAX_BATCH_EVENTS = 2_000
-MAX_BUFFERED_EVENTS = 20_000  # beyond it, the oldest are dropped
-
-
-class LogSender:
-    """Buffers lines by log stream and sends them in batches."""
-
-    def __init__(self, cloud: Cloud) -> None:
-        """Send lines through *cloud*."""
-        self._cloud = cloud
-        self._waiting: dict[tuple[str, str], deque[dict[str, Any]]] = defaultdict(
-            lambda: deque(maxlen=MAX_BUFFERED_EVENTS)
-        )
-        self._filled = asyncio.Event()
-
-    def add(self, group: str, stream: str, text: str) -> None:
-        """Buffer a line of *stream*."""
-        event = {"timestamp": int(time.time() * 1000), "message": text or " "}
-        self._waiting[group, stream].append(event)
-        self._filled.set()
-
-    async def run(self) -> None:
-        """Send buffered lines until cancelled, then the remaining ones."""
-        try:
-            while True:
-                await self._filled.wait()
-                await asyncio.sleep(FLUSH_SECONDS)
-                self._filled.clear()
-                while await self._send_round() >= MAX_BATCH_EVENTS:
-                    pass
-                if self._waiting:
-                    self._filled.set()
-        except asyncio.CancelledError:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(SHUTDOWN_SECONDS):
-                    while await self._send_round():
-                        pass
-            raise
-
-    async def _send_round(self) -> int:
-        """Send one batch of each stream, so that a busy stream does not delay the others.
-
-        Return the maximum number of lines left in a stream that was sent.
-        """
-        left = 0
-        for (group, stream), lines in list(self._waiting.items()):
-            batch = list(islice(lines, MAX_BATCH_EVENTS))
-            try:
-                # Events must be in order of time, but the clock may have been set back.
-                in_order = sorted(batch, key=lambda event: event["timestamp"])
-                await self._cloud.put_lines(group, stream, in_order)
-            except (ClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
-                _LOG.warning("log lines of %s cannot be sent, retrying: %r", group, error)
-            else:
-                for event in batch:
-                    if lines and lines[0] is event:  # otherwise it has been dropped
-                        lines.popleft()
-                left = max(left, len(lines))
-            if not lines:
-                del self._waiting[group, stream]
-        return left
 
 
 class Output:
     """The output of one container."""
 
-    def __init__(self, path: Path, sender: LogSender, group: str | None, stream: str) -> None:
-        """Write lines to *path* and, if there is a *group*, to its *stream*."""
+    def __init__(self, path: Path, sender: LogSender, stream: Stream | None) -> None:
+        """Write lines to *path* and, if there is one, to a log *stream*."""
         self._path = path
         self._sender = sender
-        self._group = group
         self._stream = stream
         self._last: deque[str] = deque(maxlen=TAIL_LINES)
         self._notable: deque[str] = deque(maxlen=TAIL_LINES)
@@ -120,16 +48,16 @@ class Output:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with self._path.open("a") as file:
             file.write(f"{text}\n")
-        if self._group:
-            self._sender.add(self._group, self._stream, text)
+        if self._stream is not None:
+            self._sender.add(self._stream, text)
 
     def add(self, text: str) -> None:
         """Write one line."""
         self._last.append(text)
         if not is_routine(text):
             self._notable.append(text)
-        if self._group:
-            self._sender.add(self._group, self._stream, text)
+        if self._stream is not None:
+            self._sender.add(self._stream, text)
 
     @property
     def tail(self) -> list[str]:

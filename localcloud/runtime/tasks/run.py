@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from localcloud.runtime.log_sender import LogSender, LogStreams
 from localcloud.runtime.names import NAMED, NameReader
 from localcloud.runtime.overlays.overlay import TASKS
 from localcloud.runtime.tasks.cloud import EmulatedCloud
 from localcloud.runtime.tasks.credentials import ROUTE, TaskCredentials
-from localcloud.runtime.tasks.output import LogSender
 from localcloud.runtime.tasks.process_registry import ProcessRegistry
 from localcloud.runtime.tasks.task import TaskContext
 from localcloud.runtime.tasks.worker import Worker
@@ -27,7 +27,7 @@ async def run(context: WorkerContext) -> None:
     task_context = TaskContext(
         layout=context.layout,
         cloud=cloud,
-        logs=LogSender(cloud),
+        logs=LogSender(LogStreams(context.aws)),
         registry=registry,
         credentials=credentials,
         names=NameReader(context.layout, context.endpoint, context.http),

@@ -8,11 +8,13 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from localcloud.account import REGION
+from localcloud.runtime.log_sender import Stream
 from localcloud.runtime.tasks.container import Container, Health
 from localcloud.runtime.tasks.environment import container_environment
 from localcloud.runtime.tasks.host_ports import free_port
 from localcloud.runtime.tasks.images import CannotPullContainerError, Image, find_image
-from localcloud.runtime.tasks.output import LogSender, Output
+from localcloud.runtime.tasks.output import Output
 from localcloud.runtime.tasks.secrets import SecretUnavailableError
 from localcloud.runtime.tasks.task_definition import start_order
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from localcloud.layout import Layout
     from localcloud.names import Names
+    from localcloud.runtime.log_sender import LogSender
     from localcloud.runtime.overlays.overlay import Overlay
     from localcloud.runtime.tasks.cloud import Cloud
     from localcloud.runtime.tasks.credentials import TaskCredentials
@@ -217,8 +220,7 @@ class Task:
             output=Output(
                 context.layout.logs / f"{self.plan.family}.log",
                 context.logs,
-                plan.log.group if plan.log else None,
-                stream,
+                Stream(REGION, plan.log.group, stream) if plan.log and plan.log.group else None,
             ),
             registry=context.registry,
             task=self.arn,

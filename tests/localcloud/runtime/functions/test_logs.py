@@ -6,7 +6,6 @@ import re
 
 import pytest
 
-from localcloud.runtime.functions.logs import LogShipper
 from tests.localcloud.runtime.fake_cloud import eventually
 
 pytestmark = pytest.mark.asyncio
@@ -122,22 +121,3 @@ async def test_a_timeout_is_logged_as_lambda_words_it(cloud, lambdas, name):
     text = (lambdas.layout.logs / f"{name}.log").read_text()
     assert f"Z {request_id} Task timed out after 1.00 seconds" in text
     assert "Status: timeout" in text
-
-
-async def test_a_stream_without_end_keeps_no_other_from_its_turn():
-    sent = []
-
-    async def aws(_service, _operation, **parameters):
-        sent.append(parameters["logStreamName"])
-        if len(sent) == 4:
-            raise ConnectionResetError
-        shipper.put(("region", "group", "endless"), 2, "more")
-
-    shipper = LogShipper(aws)
-    shipper.put(("region", "group", "endless"), 1, "begun")
-    shipper.put(("region", "group", "other"), 1, "line")
-
-    with pytest.raises(ConnectionResetError):
-        await shipper.flush()
-
-    assert sent == ["endless", "other", "endless", "endless"]

@@ -15,7 +15,7 @@ import pytest
 
 from localcloud.layout import ROOT
 from localcloud.runtime.functions import run as functions
-from localcloud.runtime.functions.logs import LogShipper
+from localcloud.runtime.log_sender import LogSender
 from tests.localcloud.runtime.fake_cloud import eventually, workers
 
 PARENT = """
@@ -23,7 +23,7 @@ import asyncio, sys
 from pathlib import Path
 from localcloud.layout import Layout
 from localcloud.runtime.functions import run as functions
-from localcloud.runtime.functions.logs import LogShipper
+from localcloud.runtime.log_sender import LogSender
 from tests.localcloud.runtime.fake_cloud import workers
 
 class Cloud:
@@ -210,7 +210,7 @@ def endless(monkeypatch):
 
     It comes before the functions, so that it outlives them.
     """
-    monkeypatch.setattr(LogShipper, "put", lambda *_: None)
+    monkeypatch.setattr(LogSender, "add", lambda *_: None)
     return ENDLESS
 
 

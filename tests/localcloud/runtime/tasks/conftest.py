@@ -13,8 +13,8 @@ import pytest
 
 from localcloud.layout import Layout
 from localcloud.names import Names
+from localcloud.runtime.log_sender import LogSender
 from localcloud.runtime.tasks.credentials import TaskCredentials
-from localcloud.runtime.tasks.output import LogSender
 from localcloud.runtime.tasks.process_registry import ProcessRegistry
 from localcloud.runtime.tasks.task import TaskContext
 from localcloud.runtime.tasks.worker import Worker
@@ -83,8 +83,8 @@ class FakeCloud:
     async def secret(self, value_from):
         return self.secrets[value_from]
 
-    async def put_lines(self, group, stream, events):
-        self.lines += [(group, stream, one["message"]) for one in events]
+    async def put(self, stream, events, _token):
+        self.lines += [(stream.group, stream.name, one["message"]) for one in events]
 
     async def register(self, group, address):
         self.groups.setdefault(group, set()).add(address)
@@ -239,7 +239,7 @@ def ecs(layout, monkeypatch):
         context = TaskContext(
             layout,
             cloud,
-            LogSender(cloud),
+            LogSender(cloud.put),
             ProcessRegistry(layout),
             TaskCredentials(None, "http://127.0.0.1:1"),
             names,
