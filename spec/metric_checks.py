@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
-from spec.compute.fargate import FargateCompute, MetricTarget
+from spec.compute.fargate import PREDEFINED
 from spec.model import Artifact
 
 if TYPE_CHECKING:
@@ -18,21 +18,18 @@ if TYPE_CHECKING:
 
 def _known_targets(catalogue: Catalogue, source: Source) -> Iterator[Fault]:
     for spec in catalogue.services.values():
-        compute = spec.compute
-        if not isinstance(compute, FargateCompute):
+        metric = spec.compute.scaled_on
+        if metric is None or metric in spec.metrics:
             continue
-        target = compute.scaling.target
-        if not isinstance(target, MetricTarget) or target.metric in spec.metrics:
-            continue
-        known = ["requests_per_task", "cpu_percent", *spec.metrics]
-        near = difflib.get_close_matches(target.metric, known, n=1)
+        known = [*PREDEFINED, *spec.metrics]
+        near = difflib.get_close_matches(metric, known, n=1)
         first = f"{near[0]}, or " if near else ""
         yield source.fault(
             spec,
-            ["compute", "scaling", "target", target.metric],
-            f"the unknown metric {target.metric!r}",
+            ["compute", "scaling", "target", metric],
+            f"the unknown metric {metric!r}",
             f"write {first}one of: {', '.join(known)}; or declare it as"
-            f" 'metrics: {{{target.metric}: {{unit: count}}}}'",
+            f" 'metrics: {{{metric}: {{unit: count}}}}'",
         )
 
 

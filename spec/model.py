@@ -108,6 +108,11 @@ class ComputeSpec(Model):
         """Longest processing time of a batch of messages in seconds."""
         return 0
 
+    @property
+    def scaled_on(self) -> str | None:
+        """The service's own metric on which it scales."""
+        return None
+
     def unsupported(self, spec: ServiceSpec) -> list[str]:
         """Return what to change where *spec* has something that this kind does not support."""
         del spec

@@ -157,7 +157,7 @@ class LogSender:
         except ClientError as error:
             if error_code(error) not in REFUSED | {NOT_FOUND}:
                 raise
-            if error_code(error) != NOT_FOUND:  # otherwise there is no log group: nobody keeps them
+            if error_code(error) != NOT_FOUND:  # otherwise the log group does not exist
                 _LOG.warning("%s lines of %s are refused: %s", len(batch), stream.group, error)
                 self.dropped += len(batch)
         waiting.batch = []

@@ -149,6 +149,12 @@ class FargateCompute(ComputeSpec):
         """A sixth of the visibility timeout, which a consumer extends while it works."""
         return 10
 
+    @property
+    def scaled_on(self) -> str | None:
+        """The metric of the target, unless AWS measures it."""
+        target = self.scaling.target
+        return target.metric if isinstance(target, MetricTarget) else None
+
     def unsupported(self, spec: ServiceSpec) -> list[str]:
         """Reject CORS, schedules, queues that no process polls, and jobs without a command."""
         found: list[str] = []

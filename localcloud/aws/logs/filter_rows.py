@@ -35,7 +35,7 @@ def check_pattern(key: str) -> Callable[[Properties], Iterator[CheckFailure]]:
             try:
                 parse_pattern(text)
             except PatternError as error:
-                yield CheckFailure(key, f"is no filter pattern: {error}")
+                yield CheckFailure(key, f"is not a filter pattern: {error}")
 
     return check
 
