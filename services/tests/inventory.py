@@ -81,6 +81,11 @@ def of_cloud(client: Client) -> dict[str, set[str]]:
         for kind, (service, operation, arguments, member, key) in LISTS.items()
     }
     found["kms/alias"] = {one for one in found["kms/alias"] if not one.startswith("alias/aws/")}
+    found["cloudwatch/metricAlarm"] = {
+        one
+        for one in found["cloudwatch/metricAlarm"]
+        if not one.startswith("TargetTracking-")  # of Application Auto Scaling, not of the stack
+    }
     found["ec2/vpc"] = {
         one["VpcId"] for one in client("ec2").describe_vpcs()["Vpcs"] if not one["IsDefault"]
     }

@@ -67,7 +67,8 @@ def test_a_property_that_cannot_change_replaces_and_leaves_exactly_one(shop, che
 def test_what_was_removed_behind_the_engines_back_is_found_by_refresh_and_restored(shop):
     queues = shop.aws("sqs").list_queues()["QueueUrls"]
     [queue] = [one for one in queues if "notifications-order-placed-queue" in one]
-    alarm = shop.aws("cloudwatch").describe_alarms()["MetricAlarms"][0]["AlarmName"]
+    alarms = shop.aws("cloudwatch").describe_alarms(AlarmNamePrefix="bulkhead-")["MetricAlarms"]
+    alarm = alarms[0]["AlarmName"]
     logs = shop.aws("logs").describe_log_groups(logGroupNamePrefix="/bulkhead/")["logGroups"]
     group = next(one["logGroupName"] for one in logs if "catalog" in one["logGroupName"])
     shop.aws("sqs").delete_queue(QueueUrl=queue)
