@@ -15,6 +15,7 @@ HEADER = "Root=1-5759e988-bd862e3fe1be46a994272793"
 
 def test_an_order_is_one_trace_up_to_its_message(migrated, call, token, wait_for):
     world, port = migrated, _free_port()
+    world.catalogue.prices["globe"] = 1200  # no other test has filled the cache with its price
     with collecting() as collector:
         traced = {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.url}
         process = world.start("orders", HOST=ports.HOST, PORT=str(port), **traced)
@@ -22,7 +23,7 @@ def test_an_order_is_one_trace_up_to_its_message(migrated, call, token, wait_for
         url = f"http://{ports.HOST}:{port}"
         wait_for(lambda: _answers(call, url), process)
         headers = {"authorization": f"Bearer {token('customer', subject='ada')}"}
-        body = {"customer": "Ada", "lines": [{"sku": "lamp", "quantity": 2}]}
+        body = {"customer": "Ada", "lines": [{"sku": "globe", "quantity": 2}]}
 
         status, _, _ = call("POST", f"{url}/orders", body, {**headers, "x-amzn-trace-id": HEADER})
         [envelope] = wait_for(world.messages, relay)
