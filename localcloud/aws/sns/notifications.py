@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import hashlib
 from functools import cache
 from typing import Any
 
@@ -18,7 +19,8 @@ from cryptography.x509.oid import NameOID
 from moto.core.utils import iso_8601_datetime_with_milliseconds
 from moto.sns.models import Subscription
 
-_CERTIFICATE = "SimpleNotificationService-0000000000000000000000000000000a.pem"
+from localcloud.aws.journal import JOURNAL
+
 _SIGNED = ("Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type")
 _ALGORITHMS = {"1": hashes.SHA1(), "2": hashes.SHA256()}  # noqa: S303 - version 1 is SHA-1
 
@@ -48,13 +50,18 @@ def _notification(
     }
     text = "".join(f"{name}\n{notification[name]}\n" for name in _SIGNED if name in notification)
     signature = _key().sign(text.encode(), padding.PKCS1v15(), _ALGORITHMS[version])
-    # moto's route of certificates reads them here.
-    topic.sns_backend._message_public_keys.setdefault(_CERTIFICATE, _certificate())  # noqa: SLF001
+    certificate = _certificate()
+    # Each process has a key of its own, and this collection outlives it: so has the certificate.
+    name = f"SimpleNotificationService-{hashlib.sha256(certificate).hexdigest()[:32]}.pem"
+    served = topic.sns_backend._message_public_keys  # noqa: SLF001 - moto's route reads it
+    if name not in served:
+        served[name] = certificate
+        JOURNAL.work.snapshot(topic.sns_backend)
     return {
         **notification,
         "SignatureVersion": version,
         "Signature": base64.b64encode(signature).decode(),
-        "SigningCertURL": f"{host}/{_CERTIFICATE}",
+        "SigningCertURL": f"{host}/{name}",
         "UnsubscribeURL": f"{host}/?Action=Unsubscribe&SubscriptionArn={self.arn}",
         **({"MessageAttributes": message_attributes} if message_attributes else {}),
     }

@@ -10,6 +10,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.x509 import load_pem_x509_certificate
 
+from tests.localcloud.aws.control_process import ControlProcess
+
 SNS = "AWS4-HMAC-SHA256 Credential=local/20260101/eu-west-1/sns/aws4_request, Signature=x"
 BINARY = {"b": {"DataType": "Binary", "BinaryValue": b"\x02"}}
 
@@ -44,6 +46,11 @@ def test_a_notification_is_signed(cloud, subscribed, version, algorithm, subject
     assert found["UnsubscribeURL"].startswith(
         f"https://sns.eu-west-1.amazonaws.com/?Action=Unsubscribe&SubscriptionArn={topic}:"
     )
+    verify(cloud, found, algorithm)
+
+
+def verify(cloud, found, algorithm):
+    """Raise InvalidSignature unless the certificate at the notification's URL verifies it."""
     names = ("Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type")
     text = "".join(f"{name}\n{found[name]}\n" for name in names if name in found)
     path = found["SigningCertURL"].rpartition("/")[2]
@@ -52,6 +59,30 @@ def test_a_notification_is_signed(cloud, subscribed, version, algorithm, subject
     load_pem_x509_certificate(pem).public_key().verify(
         base64.b64decode(found["Signature"]), text.encode(), padding.PKCS1v15(), algorithm
     )
+
+
+def test_each_notification_is_verified_by_the_certificate_of_the_process_that_signed_it(tmp_path):
+    cloud = ControlProcess(tmp_path)
+    cloud.start()
+    try:
+        sns, sqs = cloud.client("sns"), cloud.client("sqs")
+        url = sqs.create_queue(QueueName="signed")["QueueUrl"]
+        topic = sns.create_topic(Name="signed")["TopicArn"]
+        about = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
+        sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=about["QueueArn"])
+        sns.publish(TopicArn=topic, Message="before")
+        cloud.kill()
+        cloud.start()
+        cloud.client("sns").publish(TopicArn=topic, Message="after")
+
+        answer = cloud.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10)
+        found = [json.loads(one["Body"]) for one in answer["Messages"]]
+
+        assert {one["Message"] for one in found} == {"before", "after"}
+        for one in found:
+            verify(cloud, one, hashes.SHA1())
+    finally:
+        cloud.stop()
 
 
 def test_a_binary_attribute_is_delivered_raw(cloud, subscribed):
