@@ -10,7 +10,8 @@ from spec.catalogue import Catalogue
 from spec.service import ServiceSpec
 from stacks.account import AccountSettings
 from stacks.environment import build as build_environment
-from tests.conftest import Recorded, artifacts_of, settings_in
+from tests.conftest import artifacts_of, settings_in
+from tests.recording import Recorded
 
 FEDERATION = "aws:iam/outboundWebIdentityFederation:OutboundWebIdentityFederation"
 LOOK_UP = "aws:iam/getOutboundWebIdentityFederation:getOutboundWebIdentityFederation"

@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
-import enum
-from functools import partial
-from types import SimpleNamespace
 
-import pydantic
 import pytest
 
-from components.access import Statement
 from components.microservice import Microservice
 from components.routing.paths import key
-from components.service.calls import Callee
 from components.service.containers import ContainerCompute
 from components.service.function import FunctionCompute
-from components.service.queue_sources import TopicSource
 from spec.catalogue import Catalogue
-from spec.channels.stream import StreamChannel
 from spec.service import ServiceSpec
 from stacks.artifacts import Artifacts, FunctionArchive, Image
-from stacks.channels import Channel
 from stacks.compute import ComputeSettings
 from stacks.context import ServiceContext
 from stacks.deployment_target import DeploymentTarget
 from stacks.from_spec import microservice_args, route
-from stacks.kinds.channels.stream import _source as stream_source
 from stacks.messaging import build_queues
 from stacks.observed import watch_metrics
 from stacks.shared import Shared
+from tests.stacks.anything import AnyCallee, AnyChannels, AnyFunction, AnyPriority, AnyQueue
+from tests.stacks.changes import changes
 from tests.stacks.descriptions import (
     BY_CPU,
     CONTAINERS,
@@ -60,42 +52,6 @@ CHOOSES_THE_MODEL = {"kind", "channel"}
 """Decides which of two models is read, and with it which arguments are made."""
 
 
-class AnyChannels(dict):
-    def __missing__(self, key):
-        arn = f"value of {key}"
-        publish = Statement(actions=["sns:Publish"], resources=[arn])
-        read = SimpleNamespace(arn=arn, bucket_name=arn, allow_read=list, allow_add=lambda _: [])
-        stream = partial(stream_source, StreamChannel(kind="stream"), read, read)
-        return {
-            "topic": Channel(
-                variables={"TOPIC_ARN": arn},
-                statements=[publish],
-                source=lambda _: TopicSource(topic_arn=arn),
-            ),
-            "stream": Channel(variables={}, statements=[], source=stream),
-        }
-
-
-class AnyQueue(dict):
-    def __missing__(self, key):
-        return SimpleNamespace(url=f"value of {key}", allow_send=list)
-
-
-class AnyCallee(dict):
-    def __missing__(self, key):
-        return Callee(url=f"value of {key}")
-
-
-class AnyFunction(dict):
-    def __missing__(self, key):
-        return SimpleNamespace(function_arn=f"arn of {key}")
-
-
-class AnyPriority(dict):
-    def __missing__(self, key):
-        return 1 + len(key)
-
-
 @pytest.fixture
 def context(platform):
     return ServiceContext(
@@ -114,50 +70,6 @@ def context(platform):
     )
 
 
-def _changes(model):
-    """Yield each field of *model*, however deep, with a copy in which only it is another."""
-    for field in type(model).model_fields:
-        value = getattr(model, field)
-        for path, changed in _variants(value):
-            yield (
-                ".".join([field, *path]),
-                type(model).model_construct(**{**dict(model), field: changed}),
-            )
-
-
-def _variants(value):
-    match value:
-        case pydantic.BaseModel():
-            yield from ((path.split("."), changed) for path, changed in _changes(value))
-        case dict():
-            for name, item in value.items():
-                yield from (([name, *p], {**value, name: new}) for p, new in _variants(item))
-        case [pydantic.BaseModel(), *_]:
-            for index, item in enumerate(value):
-                before, after = value[:index], value[index + 1 :]
-                yield from (
-                    ([str(index), *p], [*before, new, *after]) for p, new in _variants(item)
-                )
-        case None:
-            return
-        case _:
-            yield [], _another(value)
-
-
-def _another(value):
-    match value:
-        case enum.Enum():
-            return next(other for other in type(value) if other is not value)
-        case str():
-            return {"S": "N", "N": "S"}.get(value, f"{value}x")
-        case bool():
-            return not value
-        case list():
-            return [*value, "extra"]
-        case _:
-            return value + 1
-
-
 @dataclasses.dataclass(frozen=True)
 class Case:
     """A small description, and which of its fields are changed one by one."""
@@ -167,7 +79,7 @@ class Case:
 
     def changes(self):
         """Yield each field with a copy of the description in which only it is another."""
-        for path, changed in _changes(ServiceSpec.model_validate(self.text)):
+        for path, changed in changes(ServiceSpec.model_validate(self.text)):
             if f"{path}.".startswith(self.below):
                 yield path, changed
 
@@ -230,10 +142,10 @@ def test_every_field_that_the_descriptions_write_is_changed_in_one_case():
             WORKING,
             {**FUNCTION, "consumes": STREAMED},
         )
-        for path, _ in _changes(ServiceSpec.model_validate(text))
+        for path, _ in changes(ServiceSpec.model_validate(text))
         if path.partition(".")[0] in {*text, "objectives"}
     }
-    written |= {path for path, _ in _changes(ServiceSpec.model_validate(SOURCED)) if "sour" in path}
+    written |= {path for path, _ in changes(ServiceSpec.model_validate(SOURCED)) if "sour" in path}
 
     assert written == {path for case in CASES.values() for path, _ in case.changes()}
 

@@ -22,7 +22,7 @@ from policy.pages.examples import is_example
 from policy.pages.locations import source
 from policy.pages.python import is_output, program
 from policy.rules import all_rules
-from tests.conftest import event_loop
+from tests.recording import event_loop
 
 STACK = "pulumi:pulumi:Stack"
 UNKNOWN_TEXT = to_wire(UNKNOWN)

@@ -2,7 +2,8 @@
 
 import json
 
-from tests.localcloud.telemetry.console.doubles import EVIL, NOW, Point
+from tests.localcloud.telemetry.console.described import NOW
+from tests.localcloud.telemetry.console.doubles import EVIL, Point
 
 BODY = {
     "widgets": [

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from localcloud.telemetry.console.pages import PAGES
-from tests.localcloud.telemetry.console.doubles import NOW
+from tests.localcloud.telemetry.console.described import NOW
 
 PATHS = [one.path for one in PAGES if "{" not in one.path] + [
     "/queues/orders-queue",

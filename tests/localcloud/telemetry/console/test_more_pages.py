@@ -5,7 +5,8 @@ import json
 import pytest
 
 from localcloud.telemetry.console.data import Edge, Span, TraceSummary
-from tests.localcloud.telemetry.console.doubles import EVIL, NOW, TRACE
+from tests.localcloud.telemetry.console.described import NOW
+from tests.localcloud.telemetry.console.doubles import EVIL, TRACE
 
 SECRET = "hunter2hunter2"
 

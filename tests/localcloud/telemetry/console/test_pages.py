@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from tests.localcloud.telemetry.console.doubles import EVIL, NOW, Point
+from tests.localcloud.telemetry.console.described import NOW
+from tests.localcloud.telemetry.console.doubles import EVIL, Point
 
 SECRET = "hunter2hunter2"
 
