@@ -11,7 +11,7 @@ unexport PYTHONPATH
 # The unit tests may speak to this machine itself, and to nothing else.
 OFFLINE := --disable-socket --allow-unix-socket --allow-hosts=127.0.0.1
 
-UNIT := tests/components tests/stacks tests/spec tests/builders tests/policy tests/ops tests/docs services
+UNIT := tests/components tests/stacks tests/spec tests/scheduling tests/log_patterns tests/builders tests/policy tests/ops tests/docs services
 # Whole environments against every rule, packs as processes, and each rule's page as a program.
 POLICIES := tests/policy/test_environments.py tests/policy/packs tests/policy/docs \
   tests/policy/engine/test_former_name.py tests/policy/check/test_command.py

@@ -15,7 +15,7 @@ from localcloud.provider.row import (
     Row,
     each,
 )
-from localcloud.telemetry.logs.patterns import PatternError, parse_pattern
+from log_patterns import PatternError, parse_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -20,7 +20,7 @@ from moto.logs.models import (
 )
 from moto.logs.responses import LogsResponse
 
-from localcloud.telemetry.logs.patterns import PatternError, parse_pattern
+from log_patterns import PatternError, parse_pattern
 
 MAX_METRIC_FILTERS = 100
 MAX_SUBSCRIPTION_FILTERS = 2

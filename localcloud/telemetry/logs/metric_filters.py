@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from localcloud.measurements import MINUTE, Measurements
-from localcloud.telemetry.logs.patterns import Line, PatternError, parse_pattern
-from localcloud.telemetry.logs.patterns.comparisons import number_of
-from localcloud.telemetry.logs.patterns.documents import Selector
-from localcloud.telemetry.logs.patterns.line import MISSING
+from log_patterns import Line, PatternError, parse_pattern
+from log_patterns.comparisons import number_of
+from log_patterns.documents import Selector
+from log_patterns.line import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from localcloud.measurements import Measurement
     from localcloud.telemetry.logs.events import LogBatch, StoredEvent
-    from localcloud.telemetry.logs.patterns import Pattern
+    from log_patterns import Pattern
 
 _LOG = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from localcloud.telemetry.logs.events import EVENT_OVERHEAD_BYTES, LogEvent, LogQuery, Position
-from localcloud.telemetry.logs.patterns import Line, PatternError, parse_pattern
 from localcloud.telemetry.operations import OperationError
+from log_patterns import Line, PatternError, parse_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from localcloud.telemetry.context import TelemetryContext
     from localcloud.telemetry.logs.declared import Declared
     from localcloud.telemetry.logs.events import StoredEvent
-    from localcloud.telemetry.logs.patterns import Pattern
     from localcloud.telemetry.operations import Call, Handler
+    from log_patterns import Pattern
 
 DAY = 86_400_000
 HOUR = 3_600_000

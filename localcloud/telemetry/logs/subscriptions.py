@@ -21,8 +21,8 @@ import aiohttp
 from botocore.exceptions import ClientError
 
 from localcloud.backoff import backoff
-from localcloud.telemetry.logs.patterns import Line, PatternError, parse_pattern
-from localcloud.telemetry.logs.patterns.delimited import DelimitedPattern
+from log_patterns import Line, PatternError, parse_pattern
+from log_patterns.delimited import DelimitedPattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from localcloud.telemetry.context import TelemetryContext
     from localcloud.telemetry.logs.declared import Group
     from localcloud.telemetry.logs.events import LogBatch, StoredEvent
-    from localcloud.telemetry.logs.patterns import Pattern
+    from log_patterns import Pattern
 
 _LOG = logging.getLogger(__name__)
 

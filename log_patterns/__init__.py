@@ -1,14 +1,14 @@
-"""CloudWatch Logs' filter patterns: terms, JSON and space-delimited ones."""
+"""Filter patterns of CloudWatch Logs: what they mean, and which lines they match."""
 
 from __future__ import annotations
 
 from typing import Protocol
 
-from localcloud.telemetry.logs.patterns.delimited import DelimitedPattern
-from localcloud.telemetry.logs.patterns.documents import DocumentPattern
-from localcloud.telemetry.logs.patterns.errors import PatternError
-from localcloud.telemetry.logs.patterns.line import Line
-from localcloud.telemetry.logs.patterns.terms import TermsPattern
+from log_patterns.delimited import DelimitedPattern
+from log_patterns.documents import DocumentPattern
+from log_patterns.errors import PatternError
+from log_patterns.line import Line
+from log_patterns.terms import TermsPattern
 
 __all__ = ["Line", "Pattern", "PatternError", "parse_pattern"]
 

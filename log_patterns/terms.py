@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from localcloud.telemetry.logs.patterns.errors import PatternError
-from localcloud.telemetry.logs.patterns.expressions import Expression
+from log_patterns.errors import PatternError
+from log_patterns.expressions import Expression
 
 if TYPE_CHECKING:
-    from localcloud.telemetry.logs.patterns.line import Line
+    from log_patterns.line import Line
 
 QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 ESCAPE = re.compile(r"\\(.)", re.DOTALL)

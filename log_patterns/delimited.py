@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from localcloud.telemetry.logs.patterns.comparisons import read_comparison
-from localcloud.telemetry.logs.patterns.errors import PatternError
-from localcloud.telemetry.logs.patterns.scanner import COMPARISONS, Cursor, scan
+from log_patterns.comparisons import read_comparison
+from log_patterns.errors import PatternError
+from log_patterns.scanner import COMPARISONS, Cursor, scan
 
 if TYPE_CHECKING:
-    from localcloud.telemetry.logs.patterns.line import Line
-    from localcloud.telemetry.logs.patterns.scanner import Condition
+    from log_patterns.line import Line
+    from log_patterns.scanner import Condition
 
 NAME = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -41,11 +41,11 @@ class DelimitedPattern:
         self._after: list[Field] | None = None
         while True:
             self._read_field()
-            if self._cursor.token.kind == "end":
+            if self._cursor.at("end"):
                 break
             if not self._cursor.took(","):
                 raise self._cursor.expected("',' or ']'")
-        names = [field.name for field in [*self._before, *(self._after or [])] if field.name]
+        names = [field.name for field in self._before + (self._after or []) if field.name]
         for name in names:
             if names.count(name) > 1:
                 raise PatternError(f"the field '{name}' occurs twice: give each its own name")
@@ -59,16 +59,16 @@ class DelimitedPattern:
             return
         self._name = ""
         condition = None
-        if not (cursor.token.kind == "end" or cursor.token.text == ","):
+        if not (cursor.at("end") or cursor.token.text == ","):
             condition = self._condition()
         fields = self._before if self._after is None else self._after
         fields.append(Field(self._name, condition))
 
     def _condition(self) -> Condition | None:
         cursor = self._cursor
-        if cursor.token.kind == "bare":  # a name alone has no condition
+        if cursor.at("bare"):  # a name alone has no condition
             self._name = self._checked(cursor.take().text)
-            if cursor.token.kind == "end" or cursor.token.text == ",":
+            if cursor.at("end") or cursor.token.text == ",":
                 return None
             first = read_comparison(cursor, COMPARISONS)
             pending = [first]
@@ -77,7 +77,7 @@ class DelimitedPattern:
 
     def _one(self) -> Condition:
         cursor = self._cursor
-        if cursor.token.kind != "bare":
+        if not cursor.at("bare"):
             raise cursor.expected("the name of the field")
         name = self._checked(cursor.take().text)
         if self._name and name != self._name:

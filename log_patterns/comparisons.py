@@ -6,13 +6,13 @@ import operator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from localcloud.telemetry.logs.patterns.errors import PatternError
-from localcloud.telemetry.logs.patterns.scanner import NUMBER
+from log_patterns.errors import PatternError
+from log_patterns.scanner import NUMBER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from localcloud.telemetry.logs.patterns.scanner import Cursor, Token
+    from log_patterns.scanner import Cursor, Token
 
 ORDER: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt,

@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from localcloud.telemetry.logs.patterns.errors import PatternError
-from localcloud.telemetry.logs.patterns.terms import QUOTED, expression_at, unquoted
+from log_patterns.errors import PatternError
+from log_patterns.terms import QUOTED, expression_at, unquoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from localcloud.telemetry.logs.patterns.expressions import Expression
+    from log_patterns.expressions import Expression
 
 OPERATORS = ("&&", "||", "!=", "<=", ">=", "=", "<", ">", "(", ")", ",", "...")
 COMPARISONS = ("=", "!=", "<", ">", "<=", ">=")
@@ -125,6 +125,10 @@ class Cursor:
         token = self.token
         self._index += token.kind != "end"
         return token
+
+    def at(self, kind: str) -> bool:
+        """Say whether the next token is of *kind*."""
+        return self.token.kind == kind
 
     def took(self, operator: str) -> bool:
         """Go past *operator* if it is next."""

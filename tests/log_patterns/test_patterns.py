@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localcloud.telemetry.logs.patterns import Line, PatternError, parse_pattern
-from localcloud.telemetry.logs.patterns.expressions import Expression
+from log_patterns import Line, PatternError, parse_pattern
+from log_patterns.expressions import Expression
 
 EVENT = json.dumps(
     {

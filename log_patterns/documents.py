@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from localcloud.telemetry.logs.patterns.comparisons import read_comparison, text_of
-from localcloud.telemetry.logs.patterns.errors import PatternError
-from localcloud.telemetry.logs.patterns.line import MISSING
-from localcloud.telemetry.logs.patterns.scanner import COMPARISONS, SELECTOR, Cursor, scan
+from log_patterns.comparisons import read_comparison, text_of
+from log_patterns.errors import PatternError
+from log_patterns.line import MISSING
+from log_patterns.scanner import COMPARISONS, SELECTOR, Cursor, scan
 
 if TYPE_CHECKING:
-    from localcloud.telemetry.logs.patterns.comparisons import Comparison
-    from localcloud.telemetry.logs.patterns.line import Line
-    from localcloud.telemetry.logs.patterns.scanner import Condition
+    from log_patterns.comparisons import Comparison
+    from log_patterns.line import Line
+    from log_patterns.scanner import Condition
 
 STEP = re.compile(r"\.?\['([^']+)'\]|\[(\d+|\*)\]|\.([A-Za-z0-9_-]+|\*)")
 MAX_WILDCARDS = 3
@@ -51,12 +51,12 @@ class Selector:
 
 def _children(value: Any, step: str | int | None) -> list[Any]:
     if isinstance(value, dict):
-        members: dict[str, Any] = value
+        members = cast("dict[str, Any]", value)
         if step is None:
             return list(members.values())
         return [members[step]] if isinstance(step, str) and step in members else []
     if isinstance(value, list):
-        items: list[Any] = value
+        items = cast("list[Any]", value)
         if step is None:
             return items
         return [items[step]] if isinstance(step, int) and step < len(items) else []
@@ -111,7 +111,7 @@ class DocumentPattern:
         self._cursor = Cursor(tokens)
         self.selectors: list[Selector] = []
         self._condition = self._cursor.condition(self._one)
-        if self._cursor.token.kind != "end":
+        if not self._cursor.at("end"):
             raise self._cursor.expected("'&&', '||' or '}'")
         wildcards = sum(None in selector.steps for selector in self.selectors)
         if wildcards > MAX_WILDCARDS:
@@ -119,22 +119,22 @@ class DocumentPattern:
 
     def _one(self) -> Condition:
         cursor = self._cursor
-        if cursor.token.kind != "selector":
+        if not cursor.at("selector"):
             raise cursor.expected("a selector such as $.status")
         selector = Selector.read(cursor.take().text)
         self.selectors.append(selector)
-        word = cursor.token.text.upper() if cursor.token.kind == "bare" else ""
+        word = cursor.token.text.upper() if cursor.at("bare") else ""
         if word == "IS":
             cursor.take()
             wanted = {"NULL": None, "TRUE": True, "FALSE": False}
             name = cursor.token.text.upper()
-            if cursor.token.kind != "bare" or name not in wanted:
+            if not cursor.at("bare") or name not in wanted:
                 raise cursor.expected("NULL, TRUE or FALSE")
             cursor.take()
             return Is(selector, wanted[name])
         if word == "NOT":
             cursor.take()
-            if cursor.token.kind != "bare" or cursor.token.text.upper() != "EXISTS":
+            if not cursor.at("bare") or cursor.token.text.upper() != "EXISTS":
                 raise cursor.expected("EXISTS")
             cursor.take()
             return NotExists(selector)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from localcloud.telemetry.logs.patterns.errors import PatternError
+from log_patterns.errors import PatternError
 
 SYMBOLS = ":_#=@/;,- "
 MAX_REPETITIONS = 255
