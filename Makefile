@@ -11,10 +11,9 @@ unexport PYTHONPATH
 # The unit tests may speak to this machine itself, and to nothing else.
 OFFLINE := --disable-socket --allow-unix-socket --allow-hosts=127.0.0.1
 
-UNIT := tests/components tests/stacks tests/spec tests/scheduling tests/log_patterns tests/builders tests/policy tests/ops tests/docs services
-# Whole environments against every rule, packs as processes, and each rule's page as a program.
-POLICIES := tests/policy/test_environments.py tests/policy/packs tests/policy/docs \
-  tests/policy/engine/test_former_name.py tests/policy/check/test_command.py
+UNIT := tests/components tests/stacks tests/spec tests/scheduling tests/log_patterns tests/builders tests/ops tests/docs services
+# The rules and their engine, packs as processes, whole environments against every rule.
+POLICIES := tests/policy
 
 .PHONY: help docs up down destroy status preview test unit policies localcloud integration check clean
 .DEFAULT_GOAL := help
@@ -28,7 +27,7 @@ help:
 	@echo "make destroy       remove every resource and all state"
 	@echo "make check         format, lint, types, imports"
 	@echo "make unit          the quick tests, offline"
-	@echo "make policies      environments against every rule, the packs and the pages of the rules"
+	@echo "make policies      the rules, the packs, and environments against every rule"
 	@echo "make localcloud    the local cloud's parts and the examples, on engines of their own"
 	@echo "make integration   the whole, on the real engine"
 	@echo "make test          all of them"
@@ -51,7 +50,7 @@ check: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
 
 unit: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -m "not integration" --numprocesses auto --dist loadgroup $(OFFLINE) $(addprefix --ignore=,$(POLICIES)) $(UNIT)
+	$(BIN)/python -m pytest -m "not integration" --numprocesses auto --dist loadgroup $(OFFLINE) $(UNIT)
 
 policies: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m "not integration" --numprocesses auto --dist loadscope $(OFFLINE) $(POLICIES)
