@@ -12,7 +12,7 @@ from moto.core.utils import unix_time
 from moto.events.models import events_backends
 from moto.sqs.models import sqs_backends
 
-from localcloud.aws.events import archives, retries, senders
+from localcloud.aws.events import archives, metrics, retries, senders
 from localcloud.aws.events.senders import DeliveryError
 from localcloud.aws.events.target_input import payload
 from localcloud.aws.events.targets import ARN
@@ -31,12 +31,15 @@ def deliver(rule: Any, event: dict[str, Any], passed: tuple[str, ...] = ()) -> N
     pattern = rule.event_pattern
     if rule.state == "DISABLED" or not pattern.dump() or not pattern.matches_event(event):
         return
+    metrics.matched(rule)
     send_to_targets(rule, event, passed)
 
 
 def send_to_targets(rule: Any, event: dict[str, Any], passed: tuple[str, ...] = ()) -> None:
     """Send *event* to the targets of *rule*, whatever its pattern."""
+    metrics.triggered(rule)
     for target in list(rule.targets):  # a delivery to a function releases the lock
+        metrics.attempted(rule, retry=False)
         try:
             _send(rule, target, event, passed)
         except Exception as error:  # noqa: BLE001 - a target's failure must not affect others
@@ -44,6 +47,8 @@ def send_to_targets(rule: Any, event: dict[str, Any], passed: tuple[str, ...] = 
                 retries.add(rule, target, event)
             else:
                 give_up(rule, target, event, error, 0)
+        else:
+            metrics.succeeded(rule)
 
 
 def resume() -> None:
@@ -54,12 +59,15 @@ def resume() -> None:
 def _retry(
     rule: Any, target: dict[str, Any], event: dict[str, Any], attempt: int
 ) -> Exception | None:
+    metrics.attempted(rule, retry=True)
     try:
         _send(rule, target, event, ())
     except Exception as error:  # noqa: BLE001 - as for the first attempt
         if _is_temporary(error):
             return error
         give_up(rule, target, event, error, attempt)
+    else:
+        metrics.succeeded(rule)
     return None
 
 
@@ -76,6 +84,7 @@ def give_up(
         "rule %s: event %s was not delivered to %s: %s",
         rule.arn, event["id"], target["Arn"], _message(error),
     )  # fmt: skip
+    metrics.failed(rule)
     _to_dead_letters(rule, target, event, error, attempts)
 
 
@@ -163,3 +172,6 @@ def _to_dead_letters(
         )
     except Exception as failure:  # noqa: BLE001 - as for the target itself
         _LOG.warning("event %s is lost: %s: %s", event["id"], arn[0], failure)
+        metrics.to_dead_letters(rule, sent=False)
+    else:
+        metrics.to_dead_letters(rule, sent=True)

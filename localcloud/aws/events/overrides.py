@@ -22,7 +22,7 @@ from moto.events.models import (
 )
 from moto.events.responses import EventsHandler
 
-from localcloud.aws.events import patterns, targets
+from localcloud.aws.events import metrics, patterns, targets
 from localcloud.aws.events.delivery import deliver
 from localcloud.aws.events.matching import matches
 
@@ -53,7 +53,9 @@ def install() -> None:
 
 def _put_events(self: Any, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Deliver the valid entries; the others are answered with their error."""
-    return [_entry_error(event) or _put(self, event) for event in events]
+    answers = [_entry_error(event) or _put(self, event) for event in events]
+    metrics.put(answers)
+    return answers
 
 
 def _entry_error(event: dict[str, Any]) -> dict[str, str] | None:

@@ -12,8 +12,9 @@ from botocore.exceptions import ClientError
 
 from localcloud.runtime.api import error_code
 from localcloud.runtime.functions.definition import CONNECTION_ERRORS
+from localcloud.runtime.timers import metrics
 from localcloud.runtime.timers.store import Delivery, TimerStore
-from localcloud.runtime.timers.targets import call, filled, is_final, send_to_queue
+from localcloud.runtime.timers.targets import THROTTLED, call, filled, is_final, send_to_queue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -110,7 +111,13 @@ class Schedules:
                 response.raise_for_status()
             return
         text = filled(target.get("Input") or "{}", _attributes(delivery, scheduled))
-        await call(self._context.aws, target, text, delivery.id)
+        metrics.attempted(delivery.key)
+        try:
+            await call(self._context.aws, target, text, delivery.id)
+        except Exception as error:
+            code = error_code(error) if isinstance(error, ClientError) else ""
+            metrics.failed(delivery.key, throttled=code.startswith(THROTTLED))
+            raise
 
     async def _failed(self, delivery: Delivery, now: datetime, error: Exception) -> None:
         target, attempts = delivery.call["target"], delivery.call["attempts"]
@@ -136,6 +143,9 @@ class Schedules:
             return
         except ClientError as refused:
             _LOG.warning("%s: a call is lost: %s", delivery.key, refused)
+            metrics.to_dead_letters(delivery.key, sent=False)
+        if "Rule" not in target:
+            metrics.dropped(delivery.key)
         self._store.done(delivery.id)
 
     async def _to_dead_letters(self, delivery: Delivery, error: Exception, exhausted: str) -> None:
@@ -163,6 +173,7 @@ class Schedules:
         await send_to_queue(
             self._context.aws, queue, MessageBody=body, MessageAttributes=attributes
         )
+        metrics.to_dead_letters(delivery.key, sent=True)
 
 
 def _attributes(delivery: Delivery, scheduled: datetime) -> dict[str, str]:

@@ -33,3 +33,24 @@ def test_a_function_receives_a_topics_message_as_an_event(cloud, workers, make_f
     assert (path, kind) == ("/functions/listener/invocations", "Event")
     assert event["Records"][0]["Sns"]["Message"] == "hello"
     assert event["Records"][0]["Sns"]["TopicArn"] == topic
+
+
+def test_what_a_subscription_cannot_deliver_goes_to_its_dead_letters(cloud):
+    sns, sqs = cloud.client("sns"), cloud.client("sqs")
+    letters = sqs.create_queue(QueueName="undelivered")["QueueUrl"]
+    topic, base = sns.create_topic(Name="lost")["TopicArn"], "arn:aws:sqs:eu-west-1:000000000000"
+    redrive = json.dumps({"deadLetterTargetArn": f"{base}:undelivered"})
+    for raw in ("false", "true"):
+        sns.subscribe(
+            TopicArn=topic,
+            Protocol="sqs",
+            Endpoint=f"{base}:never-made-{raw}",
+            Attributes={"RedrivePolicy": redrive, "RawMessageDelivery": raw},
+        )
+
+    sns.publish(TopicArn=topic, Message="hello")
+
+    found = sqs.receive_message(QueueUrl=letters, MaxNumberOfMessages=10)["Messages"]
+    bodies = sorted(message["Body"] for message in found)
+    assert bodies[0] == "hello"
+    assert json.loads(bodies[1])["Message"] == "hello"

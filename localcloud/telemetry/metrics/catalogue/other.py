@@ -1,0 +1,25 @@
+"""Metrics of log groups."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from localcloud.telemetry.metrics.catalogue.row import When, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from localcloud.telemetry.metrics.catalogue.row import CataloguedMetric
+
+
+def table() -> Iterator[CataloguedMetric]:
+    """Yield the rows."""
+    group = (("LogGroupName",),)
+    yield from rows(
+        "AWS/Logs",
+        group,
+        "Count",
+        When.NONZERO,
+        "IncomingLogEvents EMFParsingErrors EMFValidationErrors",
+    )
+    yield from rows("AWS/Logs", group, "Bytes", When.NONZERO, "IncomingBytes")

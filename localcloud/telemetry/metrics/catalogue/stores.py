@@ -1,0 +1,133 @@
+"""Metrics of tables, databases, caches and file systems."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from localcloud.telemetry.metrics.catalogue.row import NEVER_THROTTLES, When, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from localcloud.telemetry.metrics.catalogue.row import CataloguedMetric
+
+TABLE = (("TableName",), ("GlobalSecondaryIndexName", "TableName"))
+NODE = "the statistics of a cache's process are not read"
+
+
+def table() -> Iterator[CataloguedMetric]:
+    """Yield the rows."""
+    yield from _tables()
+    yield from _databases()
+    yield from _caches()
+    yield from rows(
+        "AWS/EFS",
+        (("FileSystemId",),),
+        "Percent",
+        When.ALWAYS,
+        "PercentIOLimit",
+        "a file system is a folder without limits of operations",
+    )
+    yield from rows(
+        "AWS/Backup",
+        (("BackupVaultName",),),
+        "Count",
+        When.NONZERO,
+        "NumberOfBackupJobsFailed",
+        "no backup runs on this machine",
+    )
+
+
+def _tables() -> Iterator[CataloguedMetric]:
+    dynamo, operation = "AWS/DynamoDB", (("Operation", "TableName"),)
+    yield from rows(
+        dynamo, TABLE, "Count", When.NONZERO, "ConsumedReadCapacityUnits ConsumedWriteCapacityUnits"
+    )
+    yield from rows(dynamo, operation, "Milliseconds", When.EVENT, "SuccessfulRequestLatency")
+    yield from rows(
+        dynamo,
+        TABLE,
+        "Count",
+        When.NONZERO,
+        "ReadThrottleEvents WriteThrottleEvents",
+        NEVER_THROTTLES,
+    )
+    yield from rows(
+        "AWS/DAX",
+        (("ClusterId",),),
+        "Percent",
+        When.ALWAYS,
+        "CPUUtilization",
+        "a cluster forwards to the table",
+    )
+    yield from rows(
+        "AWS/DAX",
+        (("ClusterId",),),
+        "Count",
+        When.NONZERO,
+        "FaultRequestCount",
+        "a cluster forwards to the table",
+    )
+
+
+def _databases() -> Iterator[CataloguedMetric]:
+    servers = "the statistics of the database's process are not read"
+    for dimension in ("DBInstanceIdentifier", "DBClusterIdentifier"):
+        of = ((dimension,),)
+        yield from rows("AWS/RDS", of, "Percent", When.ALWAYS, "CPUUtilization", servers)
+        yield from rows("AWS/RDS", of, "Bytes", When.ALWAYS, "FreeableMemory", servers)
+        yield from rows("AWS/RDS", of, "Count", When.ALWAYS, "DatabaseConnections", servers)
+    instance, cluster = (("DBInstanceIdentifier",),), (("DBClusterIdentifier",),)
+    yield from rows(
+        "AWS/RDS",
+        instance,
+        "Bytes",
+        When.ALWAYS,
+        "FreeStorageSpace",
+        "a database grows as far as this machine's disk",
+    )
+    yield from rows(
+        "AWS/RDS", instance, "Seconds", When.ALWAYS, "ReplicaLag", "a replica is the same server"
+    )
+    yield from rows(
+        "AWS/RDS",
+        cluster,
+        "Percent",
+        When.ALWAYS,
+        "ACUUtilization",
+        "a local server has no capacity units",
+    )
+    yield from rows(
+        "AWS/RDS",
+        (("ProxyName",),),
+        "Microseconds",
+        When.EVENT,
+        "DatabaseConnectionsBorrowLatency",
+        "a proxy forwards bytes, and lends no connections",
+    )
+
+
+def _caches() -> Iterator[CataloguedMetric]:
+    serverless, replicas, memcached = (("clusterId",), ("ReplicationGroupId",), ("CacheClusterId",))
+    cache = "AWS/ElastiCache"
+    yield from rows(
+        cache,
+        (serverless,),
+        "Count",
+        When.ALWAYS,
+        "ThrottledCmds ElastiCacheProcessingUnits CurrConnections",
+        NODE,
+    )
+    yield from rows(cache, (serverless,), "Bytes", When.ALWAYS, "BytesUsedForCache", NODE)
+    yield from rows(
+        cache,
+        (replicas,),
+        "Percent",
+        When.ALWAYS,
+        "DatabaseMemoryUsagePercentage EngineCPUUtilization",
+        NODE,
+    )
+    yield from rows(
+        cache, (replicas, memcached), "Count", When.ALWAYS, "Evictions CurrConnections", NODE
+    )
+    yield from rows(cache, (memcached,), "Percent", When.ALWAYS, "CPUUtilization", NODE)
