@@ -28,7 +28,8 @@ def svg(nodes: Sequence[Mapping[str, Any]], edges: Sequence[Mapping[str, Any]]) 
     """Return a map of *nodes* (`id`, `label`, `kind`, `state`, `href`) and *edges*.
 
     An edge has `source`, `target`, `used`, `errors` and a `label`. Unused ones are dashed, those
-    with errors thick, and their label begins with `!`.
+    with errors thick, and their label begins with `!`. It is hidden from screen readers, which have
+    the table with the same content and the same links.
     """
     layers = layout([one["id"] for one in nodes], [(one["source"], one["target"]) for one in edges])
     tallest = max(map(len, layers), default=1)
@@ -42,8 +43,8 @@ def svg(nodes: Sequence[Mapping[str, Any]], edges: Sequence[Mapping[str, Any]]) 
     drawn = [_edge(one, places) for one in edges if {one["source"], one["target"]} <= places.keys()]
     drawn += [_node(one, places[one["id"]]) for one in nodes]
     return Markup(
-        '<svg class="map" viewBox="0 0 {w} {h}" width="{w}" height="{h}" role="img"'
-        ' aria-label="Map of the services; the table below has the same content">{body}</svg>'
+        '<svg class="map" viewBox="0 0 {w} {h}" width="{w}" height="{h}" aria-hidden="true">'
+        "{body}</svg>"
     ).format(w=width, h=height, body=Markup().join(drawn))
 
 
