@@ -26,7 +26,12 @@ SERVICE = Service(
     quiet_operations=frozenset({"CreateLogStream"}),
     data_changes_backend=False,
     collections={"logs": "declared:earlier"},
-    overrides=("filters:install", "overrides:install", "queries:install"),
+    overrides=(
+        "account_policies:install",
+        "filters:install",
+        "overrides:install",
+        "queries:install",
+    ),
     overrides_with_endpoints=("writing:install",),
     close=("writing:close",),
     downloads={"logs/declared": "declared:read"},

@@ -9,6 +9,7 @@ from moto.logs.models import logs_backends
 
 from localcloud.account import ACCOUNT
 from localcloud.aws.journal import JOURNAL
+from localcloud.aws.logs import account_policies
 
 if TYPE_CHECKING:
     from localcloud.aws.endpoints import ControlEndpoints
@@ -33,7 +34,8 @@ def read(_endpoints: ControlEndpoints) -> dict[str, Any]:
                         for name, stream in group.streams.items()
                     },
                     "subscriptionFilters": [
-                        one.to_json() for one in group.subscription_filters.values()
+                        *(one.to_json() for one in group.subscription_filters.values()),
+                        *account_policies.subscriptions(backend, group.name),
                     ],
                 }
                 for backend in backends

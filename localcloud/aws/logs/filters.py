@@ -20,11 +20,11 @@ from moto.logs.models import (
 )
 from moto.logs.responses import LogsResponse
 
+from localcloud.aws.logs.policy_documents import DISTRIBUTIONS
 from log_patterns import PatternError, parse_pattern
 
 MAX_METRIC_FILTERS = 100
 MAX_SUBSCRIPTION_FILTERS = 2
-DISTRIBUTIONS = ("Random", "ByLogStream")
 
 _delete_group = LogsBackend.delete_log_group
 _put_subscription = LogsBackend.put_subscription_filter

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from localcloud.aws.cloudwatch.resources import LOG_GROUP
+from localcloud.aws.logs.account_policy_rows import ACCOUNT_POLICY_ROWS
 from localcloud.aws.logs.filter_rows import FILTER_ROWS
 from localcloud.provider.row import REPLACE, Input, Limit, Naming, Op, Row, each
 from localcloud.provider.row_lookups import lookup
@@ -31,6 +32,7 @@ def from_id(id_: str) -> Properties:
 
 
 ROWS = (
+    *ACCOUNT_POLICY_ROWS,
     *FILTER_ROWS,
     Row(
         type="aws:cloudwatch/logStream:LogStream",

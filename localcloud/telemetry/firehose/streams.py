@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SERVED_PROCESSORS = frozenset(
-    {"AppendDelimiterToRecord", "CloudWatchLogProcessing", "Decompression", "Lambda"}
-)
+SERVED_PARAMETERS: Mapping[str, frozenset[str]] = {
+    "AppendDelimiterToRecord": frozenset({"Delimiter"}),
+    "CloudWatchLogProcessing": frozenset({"DataMessageExtraction"}),
+    "Decompression": frozenset({"CompressionFormat"}),
+    "Lambda": frozenset({"LambdaArn", "RoleArn"}),  # roles are not enforced locally
+}
+"""The parameters of each processor."""
+SERVED_PROCESSORS = frozenset(SERVED_PARAMETERS)
 MEBIBYTE = 1024 * 1024
 DEFAULT_MEBIBYTES, DEFAULT_SECONDS = 5, 300
 
@@ -39,6 +44,12 @@ class DeliveryStream:
     buffer_bytes: int
     buffer_seconds: int
     gzip: bool
+    extension: str
+    """Of the objects' keys: `.gz`."""
+    key_arn: str | None
+    """KMS key of the objects; None for the bucket's default."""
+    log: tuple[str, str] | None
+    """Log group and stream of failures; None if they are not logged."""
     processors: tuple[Processor, ...]
 
 
@@ -54,6 +65,8 @@ def described(description: Mapping[str, Any]) -> DeliveryStream:
     if compression not in {"GZIP", "UNCOMPRESSED"}:
         raise StreamError(f"CompressionFormat {compression} is not served: use GZIP")
     processing = s3.get("ProcessingConfiguration") or {}
+    key = (s3.get("EncryptionConfiguration") or {}).get("KMSEncryptionConfig") or {}
+    logging = s3.get("CloudWatchLoggingOptions") or {}
     processors = tuple(
         Processor(
             one["Type"],
@@ -72,7 +85,12 @@ def described(description: Mapping[str, Any]) -> DeliveryStream:
         prefix=s3.get("Prefix") or "",
         error_prefix=s3.get("ErrorOutputPrefix") or "",
         buffer_bytes=(hints.get("SizeInMBs") or DEFAULT_MEBIBYTES) * MEBIBYTE,
-        buffer_seconds=hints.get("IntervalInSeconds") or DEFAULT_SECONDS,
+        buffer_seconds=hints.get("IntervalInSeconds", DEFAULT_SECONDS),  # 0 does not buffer
         gzip=compression == "GZIP",
+        extension=s3.get("FileExtension") or (".gz" if compression == "GZIP" else ""),
+        key_arn=key.get("AWSKMSKeyARN"),
+        log=(logging["LogGroupName"], logging["LogStreamName"])
+        if logging.get("Enabled") and logging.get("LogGroupName") and logging.get("LogStreamName")
+        else None,
         processors=processors,
     )

@@ -13,6 +13,16 @@ def transformation(name: str, unit: str = "Count") -> dict[str, object]:
     return {"name": name, "namespace": "Shop", "value": "1", "defaultValue": "0", "unit": unit}
 
 
+def account_wide(stage, pattern: str) -> str:
+    return json.dumps(
+        {
+            "DestinationArn": stage.make("aws:kinesis/stream:Stream")["arn"],
+            "RoleArn": "arn:aws:iam::000000000000:role/logs",
+            "FilterPattern": pattern,
+        }
+    )
+
+
 EXAMPLES = (
     Example(
         type="aws:cloudwatch/logMetricFilter:LogMetricFilter",
@@ -53,6 +63,24 @@ EXAMPLES = (
             "policyDocument": json.dumps({"Version": "2012-10-17", "Statement": []}),
         },
         update={"policyDocument": json.dumps({"Version": "2012-10-17", "Statement": [{}]})},
+    ),
+    Example(
+        type="aws:cloudwatch/logAccountPolicy:LogAccountPolicy",
+        inputs=lambda stage: {
+            "policyName": "archive",
+            "policyType": "SUBSCRIPTION_FILTER_POLICY",
+            "policyDocument": account_wide(stage, ""),
+            "selectionCriteria": 'LogGroupName NOT IN ["/delivery"]',
+        },
+        update={"selectionCriteria": 'LogGroupName NOT IN ["/delivery", "/noise"]'},
+        values=lambda stage: {"policyDocument": account_wide(stage, "ERROR")},
+        import_id="{policyName}:{policyType}",
+        bad={
+            "policyDocument": json.dumps({"FilterPattern": "[a"}),
+            "selectionCriteria": "LogGroupNamePrefix = x",
+            "scope": "SOME",
+        },
+        once=True,
     ),
     Example(
         type="aws:cloudwatch/logStream:LogStream",
