@@ -75,6 +75,9 @@ class TelemetryContext:
     console: web.Application = field(default_factory=web.Application)
     """The application of the port `console`; its pages are there after `parts.install`."""
     parts_ready: set[str] = field(default_factory=set)
+    put_log_record: Callable[[str, str, bytes], Awaitable[None]] | None = None
+    """Puts a record of CloudWatch Logs into the delivery stream of a Region and a name; there once
+    the part `firehose` has started."""
     logs: LogStore = field(init=False)
     log_area: Logs = field(init=False)
     """What follows from log events: filters, and the declared groups."""

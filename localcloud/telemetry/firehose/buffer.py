@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from localcloud.telemetry.database import Database
 
@@ -35,13 +35,16 @@ class Buffer:
         """Create the table if it is missing."""
         self._database = database
         database.script(SCHEMA)
+        self._size: int | None = None
 
-    def add(self, region: str, stream: str, records: Iterable[bytes], now: float) -> None:
+    def add(self, region: str, stream: str, records: Sequence[bytes], now: float) -> None:
         """Keep *records*; they are on disk when this returns."""
         self._database.connection.executemany(
             "insert into firehose_record (region, stream, arrived, data) values (?, ?, ?, ?)",
             [(region, stream, now, record) for record in records],
         )
+        if self._size is not None:
+            self._size += sum(map(len, records))
         self._database.flush()
 
     def waiting(self) -> list[Waiting]:
@@ -55,7 +58,9 @@ class Buffer:
     @property
     def size(self) -> int:
         """Bytes that wait in all delivery streams."""
-        return sum(one.size for one in self.waiting())
+        if self._size is None:  # it reads every row
+            self._size = sum(one.size for one in self.waiting())
+        return self._size
 
     def first(self, region: str, stream: str, most: int) -> list[tuple[int, bytes, float]]:
         """Return the first records of a stream, of at most *most* bytes, but one at least."""
@@ -74,6 +79,7 @@ class Buffer:
 
     def remove(self, numbers: Sequence[int]) -> None:
         """Forget records that were delivered."""
+        self._size = None
         self._database.connection.executemany(
             "delete from firehose_record where id = ?", [(number,) for number in numbers]
         )
@@ -81,6 +87,7 @@ class Buffer:
 
     def forget(self, region: str, stream: str) -> None:
         """Forget the records of a stream that was deleted."""
+        self._size = None
         self._database.connection.execute(
             "delete from firehose_record where region = ? and stream = ?", (region, stream)
         )

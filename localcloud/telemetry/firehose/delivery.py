@@ -10,10 +10,12 @@ import uuid
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import aiohttp
 from botocore.exceptions import ClientError
 
-from localcloud.telemetry.firehose import prefixes
-from localcloud.telemetry.firehose.processing import FAILED, packed, process
+from localcloud.telemetry.firehose import counting, prefixes
+from localcloud.telemetry.firehose.failures import FailureLog
+from localcloud.telemetry.firehose.processing import packed, process
 from localcloud.telemetry.firehose.streams import DeliveryStream, StreamError, described
 
 if TYPE_CHECKING:
@@ -25,6 +27,9 @@ _LOG = logging.getLogger(__name__)
 
 INTERVAL_SECONDS = 1.0
 MISSING = "ResourceNotFoundException"
+FAILURES = (
+    StreamError, ClientError, aiohttp.ClientError, OSError, TimeoutError, prefixes.PrefixError,
+)  # fmt: skip
 
 
 class Delivery:
@@ -37,6 +42,9 @@ class Delivery:
     def __init__(self, aws: Any, buffer: Buffer, clock: Callable[[], float] = time.time) -> None:
         """Call AWS by *aws*, and read the time from *clock*."""
         self._aws, self._buffer, self._clock = aws, buffer, clock
+        self._failures = FailureLog(aws, clock)
+        self._known: dict[tuple[str, str], DeliveryStream] = {}
+        self._changes = 0
 
     async def run(self) -> None:
         """Deliver what is due, until cancelled."""
@@ -49,11 +57,19 @@ class Delivery:
         for waiting in self._buffer.waiting():
             try:
                 await self._deliver(waiting)
-            except (StreamError, ClientError, OSError, TimeoutError, prefixes.PrefixError) as error:
+            except FAILURES as error:
                 _LOG.warning("%s is not delivered now: %s", waiting.stream, error)
+
+    def streams_changed(self) -> None:
+        """Describe every delivery stream again before its next use."""
+        self._known.clear()
+        self._changes += 1
 
     async def stream(self, region: str, name: str) -> DeliveryStream | None:
         """Return a delivery stream; None if there is none."""
+        if (region, name) in self._known:
+            return self._known[region, name]
+        changes = self._changes
         try:
             answer = await self._aws(
                 "firehose", "DescribeDeliveryStream", region=region, DeliveryStreamName=name
@@ -62,7 +78,10 @@ class Delivery:
             if error.response.get("Error", {}).get("Code") == MISSING:
                 return None
             raise
-        return described(answer["DeliveryStreamDescription"])
+        found = described(answer["DeliveryStreamDescription"])
+        if changes == self._changes:  # otherwise it may be older than the change
+            self._known[region, name] = found
+        return found
 
     async def _deliver(self, waiting: Waiting) -> None:
         stream = await self.stream(waiting.region, waiting.stream)
@@ -70,7 +89,9 @@ class Delivery:
             self._buffer.forget(waiting.region, waiting.stream)
             return
         size = waiting.size
-        due = self._clock() - waiting.oldest >= stream.buffer_seconds
+        age = self._clock() - waiting.oldest
+        counting.freshness(stream.name, age)
+        due = age >= stream.buffer_seconds
         while size and (due or size >= stream.buffer_bytes):
             size -= await self._one_object(waiting.region, stream)
 
@@ -89,11 +110,16 @@ class Delivery:
         made = await process(stream, [data for _, data, _ in rows], invoke)
         if made.records:
             prefix = prefixes.evaluate(stream.prefix, moment)
-            await self._put(region, stream, prefix, moment, b"".join(made.records))
-        if made.failed:
-            prefix = prefixes.evaluate(stream.error_prefix, moment, FAILED)
-            lines = "".join(f"{json.dumps(one)}\n" for one in made.failed).encode()
+            body = b"".join(made.records)
+            await self._put(region, stream, prefix, moment, body)
+            counting.delivered(stream.name, len(rows), len(body))
+        for kind, failed in made.failed.items():
+            prefix = prefixes.evaluate(stream.error_prefix, moment, kind)
+            lines = "".join(f"{json.dumps(one)}\n" for one in failed).encode()
             await self._put(region, stream, prefix, moment, lines)
+            counting.failed(stream.name, kind, len(failed))
+            first = failed[0]
+            await self._failures.add(region, stream, first["errorCode"], first["errorMessage"])
         self._buffer.remove([number for number, _, _ in rows])
         return sum(len(data) for _, data, _ in rows)
 
@@ -101,14 +127,31 @@ class Delivery:
         self, region: str, stream: DeliveryStream, prefix: str, moment: datetime, body: bytes
     ) -> None:
         name = f"{stream.name}-{stream.version}-{moment:%Y-%m-%d-%H-%M-%S}-{uuid.uuid4()}"
-        await self._aws(
-            "s3",
-            "PutObject",
-            region=region,
-            Bucket=stream.bucket,
-            Key=f"{prefix}{name}{'.gz' if stream.gzip else ''}",
-            Body=packed(body, compressed=stream.gzip),
+        key = (
+            {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": stream.key_arn}
+            if stream.key_arn
+            else {}
         )
+        try:
+            await self._aws(
+                "s3",
+                "PutObject",
+                region=region,
+                Bucket=stream.bucket,
+                Key=f"{prefix}{name}{stream.extension}",
+                Body=packed(body, compressed=stream.gzip),
+                **key,
+            )
+        except FAILURES as error:
+            counting.put(stream.name, succeeded=False)
+            await self._failures.add(region, stream, f"S3.{_code(error)}", str(error))
+            raise
+        counting.put(stream.name, succeeded=True)
+
+
+def _code(error: Exception) -> str:
+    found = error.response.get("Error", {}) if isinstance(error, ClientError) else {}
+    return found.get("Code") or "Failed"
 
 
 async def _read(payload: Any) -> bytes:

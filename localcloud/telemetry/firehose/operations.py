@@ -8,6 +8,7 @@ import uuid
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from localcloud.telemetry.firehose import counting
 from localcloud.telemetry.firehose.streams import StreamError
 from localcloud.telemetry.operations import OperationError
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from localcloud.telemetry.firehose.buffer import Buffer
     from localcloud.telemetry.firehose.delivery import Delivery
+    from localcloud.telemetry.firehose.streams import DeliveryStream
     from localcloud.telemetry.operations import Call, Handler
 
 LARGEST_RECORD = 1_024_000
@@ -53,25 +55,41 @@ class FirehoseOperations:
             "RequestResponses": [{"RecordId": str(uuid.uuid4())} for _ in records],
         }
 
+    async def put_log_record(self, region: str, name: str, data: bytes) -> None:
+        """Take a record of CloudWatch Logs."""
+        await self._buffered(region, name, [data])
+
     async def _add(self, name: str, records: Sequence[dict[str, Any]], call: Call) -> None:
         data = [base64.b64decode(record["Data"]) for record in records]
         if any(len(one) > LARGEST_RECORD for one in data):
             raise _invalid(f"a record has at most {LARGEST_RECORD} bytes")
         if sum(map(len, data)) > LARGEST_BATCH:
             raise _invalid(f"a batch has at most {LARGEST_BATCH} bytes")
+        stream = await self._stream(call.region, name)
+        if stream.decompresses:
+            text = "only records of CloudWatch Logs are taken: the processor Decompression is on"
+            raise OperationError("InvalidSourceException", text)
+        await self._buffered(call.region, name, data)
+
+    async def _stream(self, region: str, name: str) -> DeliveryStream:
         try:
-            stream = await self._delivery.stream(call.region, name)
+            stream = await self._delivery.stream(region, name)
         except StreamError as error:
             raise _invalid(str(error)) from None
         if stream is None:
             raise OperationError("ResourceNotFoundException", f"there is no delivery stream {name}")
+        return stream
+
+    async def _buffered(self, region: str, name: str, data: Sequence[bytes]) -> None:
+        await self._stream(region, name)
         if self._buffer.size > MOST_WAITING:
             raise OperationError(
                 "ServiceUnavailableException",
                 "too many records wait for delivery: try again",
                 HTTPStatus.SERVICE_UNAVAILABLE,
             )
-        self._buffer.add(call.region, name, data, time.time())
+        self._buffer.add(region, name, data, time.time())
+        counting.taken(name, data)
 
 
 def _invalid(message: str) -> OperationError:

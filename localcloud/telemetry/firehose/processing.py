@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     Invoke = Callable[[str, dict[str, Any]], Awaitable[dict[str, Any]]]
     """Invokes a function by its ARN with an event; returns its answer."""
 
-FAILED = "processing-failed"
+PROCESSING_FAILED, DECOMPRESSION_FAILED = "processing-failed", "decompression-failed"
+"""Types in the prefix of objects with failed records."""
 LARGEST = 64 * 1024 * 1024
 """Bytes that one record may decompress to."""
 _GZIP = b"\x1f\x8b"
@@ -29,7 +30,13 @@ class Processed:
     """Records for the object, and those that failed."""
 
     records: list[bytes]
-    failed: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    failed: dict[str, list[dict[str, Any]]] = field(default_factory=dict[str, list[dict[str, Any]]])
+    """By the type in the error prefix."""
+
+    def fail(self, processor: str, record: bytes, message: str) -> None:
+        """Add a record that *processor* could not process."""
+        kind = DECOMPRESSION_FAILED if processor == "Decompression" else PROCESSING_FAILED
+        self.failed.setdefault(kind, []).append(_failure(record, processor, message))
 
 
 class _RecordError(Exception):
@@ -38,18 +45,21 @@ class _RecordError(Exception):
 
 async def process(stream: DeliveryStream, records: Iterable[bytes], invoke: Invoke) -> Processed:
     """Return *records* after the processors of *stream*, in order."""
-    processed = Processed(list(records))
+    given = list(records)
+    processed, origins = Processed(given), given  # what fails is delivered as it was put
     for processor in stream.processors:
         if processor.type == "Lambda":
             await _by_function(stream, processor, processed, invoke)
+            origins = processed.records
             continue
-        step, kept = _STEPS[processor.type], []
-        for record in processed.records:
+        step = _STEPS[processor.type]
+        kept: list[tuple[bytes, bytes]] = []
+        for origin, record in zip(origins, processed.records, strict=True):
             try:
-                kept += step(record, processor)
+                kept += [(origin, one) for one in step(record, processor)]
             except _RecordError as error:
-                processed.failed.append(_failure(record, processor.type, str(error)))
-        processed.records = kept
+                processed.fail(processor.type, origin, str(error))
+        origins, processed.records = [one[0] for one in kept], [one[1] for one in kept]
     return processed
 
 
@@ -92,7 +102,7 @@ async def _by_function(
     by_id = {str(number): record for number, record in enumerate(processed.records)}
     now = int(time.time() * 1000)
     event = {
-        "deliveryStreamArn": stream.name,
+        "deliveryStreamArn": stream.arn,
         "invocationId": str(now),
         "records": [
             {
@@ -112,7 +122,7 @@ async def _by_function(
             kept.append(base64.b64decode(one.get("data") or ""))
         elif one.get("result") != "Dropped":
             text = f"the function answered {one.get('result') or 'nothing'}"
-            processed.failed.append(_failure(record, "Lambda", text))
+            processed.fail("Lambda", record, text)
     processed.records = kept
 
 

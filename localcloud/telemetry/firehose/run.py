@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from localcloud.telemetry.firehose.buffer import Buffer
@@ -11,11 +12,24 @@ from localcloud.telemetry.firehose.operations import FirehoseOperations
 if TYPE_CHECKING:
     from localcloud.telemetry.context import TelemetryContext
 
+CHECKED_SECONDS = 5.0
+
 
 async def run(context: TelemetryContext) -> None:
     """Register the operations and deliver what is due."""
     buffer = Buffer(context.database)
     delivery = Delivery(context.aws, buffer)
-    context.operations.update("firehose", FirehoseOperations(buffer, delivery).handlers())
+    operations = FirehoseOperations(buffer, delivery)
+    context.operations.update("firehose", operations.handlers())
+    context.put_log_record = operations.put_log_record
     context.ready("firehose")
-    await delivery.run()
+    delivers = asyncio.create_task(delivery.run(), name="delivery streams")
+    try:
+        async for changed in context.changes.watch("firehose", every_seconds=CHECKED_SECONDS):
+            if changed:
+                delivery.streams_changed()
+            if delivers.done():
+                delivers.result()
+    finally:
+        delivers.cancel()
+        await asyncio.gather(delivers, return_exceptions=True)

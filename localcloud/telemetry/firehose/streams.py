@@ -37,6 +37,7 @@ class DeliveryStream:
     """Buffering, processing and destination of a delivery stream."""
 
     name: str
+    arn: str
     version: str
     bucket: str
     prefix: str
@@ -51,6 +52,11 @@ class DeliveryStream:
     log: tuple[str, str] | None
     """Log group and stream of failures; None if they are not logged."""
     processors: tuple[Processor, ...]
+
+    @property
+    def decompresses(self) -> bool:
+        """Whether it takes records of CloudWatch Logs only."""
+        return any(one.type == "Decompression" for one in self.processors)
 
 
 def described(description: Mapping[str, Any]) -> DeliveryStream:
@@ -80,6 +86,7 @@ def described(description: Mapping[str, Any]) -> DeliveryStream:
             raise StreamError(f"the processor {processor.type} is not served: there are {served}")
     return DeliveryStream(
         name=name,
+        arn=str(description.get("DeliveryStreamARN") or name),
         version=str(description.get("VersionId") or "1"),
         bucket=s3["BucketARN"].rpartition(":")[2],
         prefix=s3.get("Prefix") or "",

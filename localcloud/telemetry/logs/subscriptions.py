@@ -21,6 +21,7 @@ import aiohttp
 from botocore.exceptions import ClientError
 
 from localcloud.backoff import backoff
+from localcloud.telemetry.operations import OperationError
 from log_patterns import Line, PatternError, parse_pattern
 from log_patterns.delimited import DelimitedPattern
 
@@ -39,6 +40,9 @@ create table if not exists log_delivery (filter text primary key, last integer n
     without rowid;
 """
 BATCH_EVENTS = 500
+LARGEST_DATA = 750_000
+"""Bytes of a compressed document; destinations take about a megabyte of its base64 form."""
+FAILURES = (ClientError, OperationError, aiohttp.ClientError, TimeoutError, OSError)
 WAIT_SECONDS = 0.5
 MAX_DELAY_SECONDS = 30.0
 TRIED_SECONDS = 24 * 3600
@@ -147,11 +151,15 @@ class Subscriptions:
         self, one: Subscription, stream: str, events: list[StoredEvent], pattern: Pattern
     ) -> None:
         data = payload(self._context.account, one, stream, events, pattern)
+        if len(data) > LARGEST_DATA and len(events) > 1:
+            half = len(events) // 2
+            await self._send(one, stream, events[:half], pattern)
+            return await self._send(one, stream, events[half:], pattern)
         delays = backoff(WAIT_SECONDS, MAX_DELAY_SECONDS)
         while True:
             try:
                 return await self._call(one, stream, data)
-            except (ClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            except FAILURES as error:
                 if time.time() - events[-1].ingested / 1000 > TRIED_SECONDS:
                     _LOG.warning("%s events for %s are dropped: %s", len(events), one.name, error)
                     self._context.logs.count("dropped by subscriptions", len(events))
@@ -174,11 +182,10 @@ class Subscriptions:
                 "kinesis", "PutRecord", region=one.region, StreamName=name, Data=data,
                 PartitionKey=key[:256],
             )  # fmt: skip
+        elif put := self._context.put_log_record:
+            await put(one.region, name, data)
         else:
-            await aws(
-                "firehose", "PutRecord", region=one.region, DeliveryStreamName=name,
-                Record={"Data": data},
-            )  # fmt: skip
+            raise TimeoutError("delivery streams have not started yet")
 
     def _execute(self, statement: str, *values: Any) -> Any:
         return self._context.database.connection.execute(statement, values)

@@ -23,3 +23,14 @@ def table() -> Iterator[CataloguedMetric]:
         "IncomingLogEvents EMFParsingErrors EMFValidationErrors",
     )
     yield from rows("AWS/Logs", group, "Bytes", When.NONZERO, "IncomingBytes")
+    hose, delivery = "AWS/Firehose", (("DeliveryStreamName",),)
+    yield from rows(
+        hose,
+        delivery,
+        "Count",
+        When.EVENT,
+        "IncomingRecords DeliveryToS3.Records DeliveryToS3.Success"
+        " OutputDecompressedRecords.Failed",
+    )
+    yield from rows(hose, delivery, "Bytes", When.EVENT, "IncomingBytes DeliveryToS3.Bytes")
+    yield from rows(hose, delivery, "Seconds", When.ACTIVE, "DeliveryToS3.DataFreshness")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import time
 from datetime import UTC, datetime
 
 import pytest
 from botocore.exceptions import ClientError
 
+from localcloud.measurements import MEASUREMENTS
 from localcloud.telemetry.database import Database
 from localcloud.telemetry.firehose import prefixes
 from localcloud.telemetry.firehose.buffer import Buffer
@@ -34,6 +36,7 @@ class Cloud:
     def __init__(self, processors=(), **s3):
         self.objects = {}
         self.failing = False
+        self.events = []
         self.description = {
             "DeliveryStreamName": "d",
             "VersionId": "1",
@@ -62,6 +65,11 @@ class Cloud:
                 for i, r in enumerate(records)
             ]
             return {"Payload": json.dumps({"records": made}).encode()}
+        if operation == "PutLogEvents":
+            [event] = given["logEvents"]
+            text = json.loads(event["message"])
+            self.events.append((given["logGroupName"], given["logStreamName"], text))
+            return {}
         assert (service, operation, given["Bucket"]) == ("s3", "PutObject", "bucket")
         if self.failing:
             raise ClientError({"Error": {"Code": "InternalError"}}, operation)
@@ -78,12 +86,17 @@ class Firehose:
         self.database = Database(path)
         self.buffer = Buffer(self.database)
         self.delivery = Delivery(cloud, self.buffer, lambda: self.now)
-        self._handlers = FirehoseOperations(self.buffer, self.delivery).handlers()
+        self.operations = FirehoseOperations(self.buffer, self.delivery)
+        self._handlers = self.operations.handlers()
 
     async def put(self, *records, stream="d"):
         data = [{"Data": base64.b64encode(one).decode()} for one in records]
         given = {"DeliveryStreamName": stream, "Records": data}
         return await self._handlers["PutRecordBatch"](given, CALL)
+
+    async def put_logs(self, *records):
+        for one in records:
+            await self.operations.put_log_record("eu-west-1", "d", one)
 
     async def later(self):
         """Deliver when everything is old enough; return the bodies by key."""
@@ -135,8 +148,8 @@ async def test_every_log_line_is_in_the_objects_once(firehose):
     )
     lines = [f"line {number}" for number in range(500)]
     for start in range(0, 500, 50):
-        await one.put(log_record(*lines[start : start + 50]))
-    await one.put(log_record("ignored", kind="CONTROL_MESSAGE"))
+        await one.put_logs(log_record(*lines[start : start + 50]))
+    await one.put_logs(log_record("ignored", kind="CONTROL_MESSAGE"))
     found = await one.later()
     today = datetime.now(UTC)
     assert all(key.startswith(f"logs/dt={today:%Y-%m-}") and key.endswith(".gz") for key in found)
@@ -144,16 +157,69 @@ async def test_every_log_line_is_in_the_objects_once(firehose):
     assert text.splitlines() == lines
 
 
-async def test_what_cannot_be_processed_goes_below_the_error_prefix(firehose):
+async def test_what_cannot_be_processed_goes_below_the_error_prefix_as_it_was_put(firehose):
     cloud = Cloud(LOG_PROCESSORS, Prefix="logs/", ErrorOutputPrefix="errors/")
     one = firehose(cloud)
-    bomb = gzip.compress(b"not json")
-    await one.put(b"plain", bomb, log_record("fine"))
+    other = gzip.compress(b"not json")
+    await one.put_logs(b"plain", other, log_record("fine"))
     found = await one.later()
-    failed = [body for key, body in found.items() if key.startswith("errors/processing-failed/")]
-    raw = [json.loads(line)["rawData"] for line in failed[0].splitlines()]
-    assert [base64.b64decode(one) for one in raw] == [b"plain", b"not json"]
+
+    def raw(prefix):
+        [body] = [body for key, body in found.items() if key.startswith(prefix)]
+        return [base64.b64decode(json.loads(line)["rawData"]) for line in body.splitlines()]
+
+    assert raw("errors/decompression-failed/") == [b"plain"]
+    assert raw("errors/processing-failed/") == [other]
     assert [body for key, body in found.items() if key.startswith("logs/")] == [b"fine\n"]
+
+
+async def test_a_stream_that_decompresses_takes_records_of_cloudwatch_logs_only(firehose):
+    with pytest.raises(OperationError, match="only records of CloudWatch Logs") as caught:
+        await firehose(Cloud(LOG_PROCESSORS)).put(log_record("line"))
+    assert caught.value.code == "InvalidSourceException"
+
+
+async def test_failures_are_log_events_and_metrics(firehose):
+    MEASUREMENTS.take()
+    options = {"Enabled": True, "LogGroupName": "/aws/kinesisfirehose/d", "LogStreamName": "s3"}
+    one = firehose(Cloud(CloudWatchLoggingOptions=options))
+    one.cloud.failing = True
+    await one.put(b"a")
+    await one.later()
+    await one.later()  # the same failure, within a minute
+    one.cloud.failing = False
+    await one.later()
+
+    [(group, stream, event)] = one.cloud.events
+    assert (group, stream, event["errorCode"]) == (
+        "/aws/kinesisfirehose/d",
+        "s3",
+        "S3.InternalError",
+    )
+    assert event["destination"] == "arn:aws:s3:::bucket"
+    counted = {each.name: dict(each.values) for each in MEASUREMENTS.take()}
+    assert counted["DeliveryToS3.Success"] == {0.0: 2, 1.0: 1}
+    assert counted["IncomingRecords"] == counted["DeliveryToS3.Records"] == {1.0: 1}
+    assert min(counted["DeliveryToS3.DataFreshness"]) > 0
+
+
+async def test_an_interval_of_zero_seconds_does_not_buffer(firehose):
+    hints = {"SizeInMBs": 1, "IntervalInSeconds": 0}
+    one = firehose(Cloud(BufferingHints=hints, FileExtension=".txt"))
+    one.now = time.time()
+    await one.put(b"a")
+    one.now = time.time()
+    await one.delivery.deliver()
+    assert [key[-4:] for key in one.cloud.objects] == [".txt"]
+
+
+async def test_a_changed_stream_is_described_again(firehose):
+    one = firehose()
+    await one.put(b"a")
+    s3 = one.cloud.description["Destinations"][0]["ExtendedS3DestinationDescription"]
+    s3["Prefix"] = "changed/"
+    one.delivery.streams_changed()
+    assert [key.partition("/")[0] for key in await one.later()] == ["changed"]
 
 
 async def test_a_function_keeps_drops_or_fails_records(firehose):
