@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from waitress.server import create_server
 
-from localcloud.backend import credentials, foreign, migration
+from localcloud.backend import credentials, foreign, history, migration
 from localcloud.backend.encryption import Encryption
 from localcloud.backend.service import application
 from localcloud.backend.store import Store
@@ -51,6 +51,10 @@ class StateServer:
         """Say whether a state keeps the object of *urn* that one of its deletes names."""
         return self._applications.is_shared(urn, id_)
 
+    def recent(self) -> list[dict[str, Any]]:
+        """Return the last updates of the stacks of this checkout."""
+        return history.recent(self._applications.store)
+
     def close(self) -> None:
         """Stop listening, and close the files."""
         self._server.close()
@@ -91,6 +95,11 @@ class Applications:
         """Close the files."""
         for state in self._states.values():
             state.updates.store.close()
+
+    @property
+    def store(self) -> Store:
+        """The state of the checkout's own program."""
+        return self._states[""].updates.store
 
     def is_shared(self, urn: str, id_: str) -> bool:
         """Say whether a state has more resources with *urn* and *id_* than it is deleting."""

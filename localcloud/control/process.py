@@ -48,6 +48,7 @@ def main() -> int:
     )
     state = _serve_state(layout)
     states.append(state)
+    application.routes.add("GET", "stack/updates", lambda _: {"updates": state.recent()})
     gauges = [service.load(name) for service in services() for name in service.gauges]
     measurements = SenderThread(layout, gauges=gauges)
     _LOG.info("the emulated AWS API listens on http://%s:%d", HOST, port)

@@ -16,6 +16,9 @@ BOX_WIDTH, BOX_HEIGHT = 132, 36
 COLUMN, ROW = 236, 66
 MARGIN = 16
 MAX_LABEL = 20
+STATES = {True: "used", False: "unused", None: "unmeasured"}
+"""Of an edge, by whether it was used; None: nobody knows."""
+TITLES = {"used": "used", "unused": "declared, not used", "unmeasured": "declared, not measured"}
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ def _edge(edge: Mapping[str, Any], places: Mapping[str, _Place]) -> Markup:
         start, end, bend = source.x + BOX_WIDTH, target.x - 6, COLUMN / 3
         y1, y2 = source.y + BOX_HEIGHT - 4, target.y + BOX_HEIGHT - 4
         middle = (start + end) / 2, max(y1, y2) + ROW / 3
-    state = "failing" if edge["errors"] else "used" if edge["used"] else "unused"
+    state = "failing" if edge["errors"] else STATES[edge["used"]]
     bottom = "" if target.x > source.x else f" {middle[0]} {middle[1]}"
     curve = (
         f"M{start} {y1}C{start + bend} {y1} {end - bend} {y2} {end} {y2}"
@@ -99,7 +102,7 @@ def _edge(edge: Mapping[str, Any], places: Mapping[str, _Place]) -> Markup:
         state=state,
         source=edge["source"],
         target=edge["target"],
-        title=label or ("used" if edge["used"] else "declared, not used"),
+        title=label or TITLES.get(state, ""),
         curve=curve,
         x=end + 6,
         y=y2,

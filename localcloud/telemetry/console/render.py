@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 LIVE = "live_"
 """Prefix of the blocks that are fragments: each is the content of the element with its name."""
-GOOD = frozenset({"ready", "OK", "COMPLETED", "succeeded"})
+GOOD = frozenset({"ready", "Active", "OK", "COMPLETED", "succeeded"})
 BAD = frozenset({"failed", "FAILED", "missing", "ALARM", "ERROR", "CRITICAL"})
 SIGNS = {"good": "✓", "bad": "✗", "warn": "•"}
 MINUTE, HOUR, DAY = 60, 3600, 86_400

@@ -15,22 +15,69 @@ if TYPE_CHECKING:
     from localcloud.telemetry.console.data import Request, Sources
     from localcloud.telemetry.console.page import Data
 
+CHANGES = {
+    "create": "created",
+    "replace": "replaced",
+    "update": "updated",
+    "delete": "deleted",
+    "same": "unchanged",
+}
+"""The engine's operations, in words."""
+DIGITS = 12
+"""Of the digest of a function's code."""
+
 
 async def load(sources: Sources, request: Request) -> Data:
-    """Return the deployments of the ECS services, and the last one of the stack."""
+    """Return the updates of the stack, the versions of the services and the ECS deployments."""
     del request
     catalogue = sources.catalogue()
-    arns = [one["id"] for one in catalogue.get("workloads") or () if one["kind"] == "fargate"]
-    answers = await asyncio.gather(*(_described(sources, arn) for arn in arns))
+    workloads: list[dict[str, Any]] = catalogue.get("workloads") or []
+    arns = [one["id"] for one in workloads if one["kind"] == "fargate"]
+    functions = [one for one in workloads if one["kind"] == "lambda"]
+    updates, containers, code = await asyncio.gather(
+        sources.control("GET", "stack/updates"),
+        asyncio.gather(*(_described(sources, arn) for arn in arns)),
+        asyncio.gather(*(_function(sources, one) for one in functions)),
+    )
     return {
         "written": catalogue.get("written"),
+        "updates": [_update(one) for one in updates["updates"]],
         "versions": {name: one["version"] for name, one in sources.services().items()},
+        "functions": [one for one in code if one],
         "deployments": [
             _deployment(service, one)
-            for services in answers
+            for services in containers
             for service in services
             for one in service.get("deployments") or ()
         ],
+    }
+
+
+def _update(one: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an update with its duration, and its changes in words."""
+    changes: Mapping[str, int] = one["changes"]
+    said = [f"{changes[key]} {word}" for key, word in CHANGES.items() if changes.get(key)]
+    ended = one["ended"]
+    return {
+        **one,
+        "seconds": round(ended - one["started"], 1) if ended else None,
+        "summary": ", ".join(said) or ("none yet" if ended is None else "none"),
+    }
+
+
+async def _function(sources: Sources, workload: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return which code a function has since when; None if there is no such function."""
+    try:
+        found = await sources.aws("lambda", "GetFunctionConfiguration", FunctionName=workload["id"])
+    except ClientError:
+        return None
+    return {
+        "service": workload["service"],
+        "name": workload["id"],
+        "state": found.get("State", "Active"),
+        "version": found.get("Version", "$LATEST"),
+        "code": str(found.get("CodeSha256", ""))[:DIGITS],
+        "modified": found.get("LastModified", ""),
     }
 
 

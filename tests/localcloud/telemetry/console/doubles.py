@@ -41,6 +41,7 @@ class Shop:
     lines: list[LogLine] = field(default_factory=list)
     points: dict[tuple[str, str], list[Point]] = field(default_factory=dict)
     messages: list[dict[str, Any]] = field(default_factory=list)
+    updates: list[dict[str, Any]] = field(default_factory=list)
     items: list[dict[str, Any]] = field(default_factory=list)
     records: list[dict[str, Any]] = field(default_factory=list)
     spans_of: dict[str, list[Span]] = field(default_factory=dict)
@@ -107,8 +108,8 @@ class Shop:
         return getattr(self, f"_{service}_{operation}")(**parameters)
 
     async def control(self, method, path, body=None):
-        del method, path, body
-        return {"messages": self.messages}
+        del method, body
+        return {"updates": self.updates} if path == "stack/updates" else {"messages": self.messages}
 
     def _ecs_DescribeServices(self, cluster, services):
         del cluster
@@ -116,7 +117,7 @@ class Shop:
 
     def _lambda_GetFunctionConfiguration(self, FunctionName):
         del FunctionName
-        return {"State": "Active", "Runtime": "python3.12"}
+        return {"State": "Active", "Runtime": "python3.12", "CodeSha256": "0123456789abcdef"}
 
     def _cloudwatch_ListDashboards(self, **_):
         return {"DashboardEntries": [{"DashboardName": name} for name in self.dashboards]}

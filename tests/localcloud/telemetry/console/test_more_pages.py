@@ -5,6 +5,7 @@ import json
 import pytest
 
 from localcloud.telemetry.console.data import Edge, Span, TraceSummary
+from tests.localcloud.telemetry.console import described
 from tests.localcloud.telemetry.console.described import NOW
 from tests.localcloud.telemetry.console.doubles import EVIL, TRACE
 
@@ -82,9 +83,52 @@ async def test_the_map_has_what_is_declared_and_what_is_used(console, shop):
     assert edges["orders", "delivery"]["used"] is False
     assert edges["orders", "unknown"]["declared"] is False
     assert {("orders", "event order-placed"), ("event order-placed", "catalog")} <= edges.keys()
+    assert edges["orders", "store orders ledger"]["used"] is False
     assert "edge-failing" in page
     assert "! 12 calls" in page
     assert "edge-unused" in page
+
+
+async def test_the_map_counts_messages_of_events_and_calls_of_stores(console, shop):
+    orders = described.CATALOGUE["services"]["orders"]
+    stores = {"ledger": "aurora-postgresql", "prices": "valkey", "a": "dynamodb", "b": "dynamodb"}
+    services = described.CATALOGUE["services"] | {"orders": orders | {"stores": stores}}
+    shop.files["run/catalogue.json"] = described.CATALOGUE | {"services": services}
+    shop.calls_between += [
+        Edge("orders", "postgresql", 7, 1, 3.0),
+        Edge("orders", "DynamoDB", 4, 0, 2.0),
+        Edge("orders", "SNS", 2, 0, 9.0),
+        Edge("catalog", "catalog", 1, 0, 1.0),
+    ]
+
+    found = await data(console, "/map.json")
+
+    edges = {(one["source"], one["target"]): one for one in found["edges"]}
+    ledger = edges["orders", "store orders ledger"]
+    assert (ledger["used"], ledger["calls"], ledger["errors"]) == (True, 7, 1)
+    assert edges["orders", "store orders prices"]["used"] is None
+    assert edges["orders", "store orders a"]["label"] == "4 calls, 2 ms of 2 stores"
+    assert (edges["orders", "SNS"]["how"], edges["orders", "SNS"]["declared"]) == ("AWS", False)
+    assert ("orders", "postgresql") not in edges
+    page = await text(console, "/map")
+    assert "edge-unmeasured" in page
+    assert "not measured" in page
+
+
+async def test_the_map_shows_which_events_arrive(console, shop):
+    before = await data(console, "/map.json")
+    shop.calls_between.append(Edge("orders", "catalog", 5, 0, 8.0))
+    services = described.CATALOGUE["services"]
+    quiet = services | {"orders": services["orders"] | {"calls": []}}
+    shop.files["run/catalogue.json"] = described.CATALOGUE | {"services": quiet}
+
+    after = await data(console, "/map.json")
+
+    for found, used in ((before, False), (after, True)):
+        edges = {(one["source"], one["target"]): one for one in found["edges"]}
+        assert edges["orders", "event order-placed"]["used"] is used
+        assert edges["event order-placed", "catalog"]["used"] is used
+    assert ("orders", "catalog") not in edges
 
 
 async def test_alarms_have_state_reason_and_history(console, shop):
@@ -117,6 +161,33 @@ async def test_deployments_have_versions_and_rollouts(console):
     assert found["versions"]["orders"] == "0a1b2c3d"
     assert found["deployments"][0]["state"] == "COMPLETED"
     assert "0a1b2c3d" in await text(console, "/deployments")
+
+
+async def test_deployments_have_the_updates_of_the_stack_and_the_code_of_functions(console, shop):
+    update = {
+        "stack": "bulkhead/local",
+        "kind": "update",
+        "version": 3,
+        "started": NOW - 60,
+        "ended": NOW - 18.5,
+        "result": "succeeded",
+        "changes": {"create": 2, "same": 180, "update": 1},
+        "recovered": "",
+    }
+    running = {"ended": None, "result": "running", "changes": {}, "version": 4}
+    shop.updates += [update | running, update]
+
+    found = await data(console, "/deployments.json")
+    page = await text(console, "/deployments")
+
+    assert [one["summary"] for one in found["updates"]] == [
+        "none yet",
+        "2 created, 1 updated, 180 unchanged",
+    ]
+    assert found["updates"][1]["seconds"] == 41.5
+    assert found["functions"][0]["code"] == "0123456789ab"
+    assert "2 created" in page
+    assert "succeeded" in page
 
 
 async def test_policies_have_findings_and_exemptions_with_dates(console):
