@@ -140,6 +140,7 @@ class Function(pulumi.ComponentResource):
         deliveries: list[Delivery] = [
             subscription.source.define(
                 DeliveryContext(
+                    service=name,
                     name=f"{name}-{event}",
                     event=event,
                     subscription=subscription,

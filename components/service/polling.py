@@ -62,6 +62,7 @@ def define_polling(
             continue
         delivery = subscription.source.define(
             DeliveryContext(
+                service=name,
                 name=f"{name}-{event}",
                 event=event,
                 subscription=subscription,

@@ -226,6 +226,7 @@ def _delivery(
     context: SourceContext, name: str, source: BucketSource, told: _Objects
 ) -> DeliveryContext:
     return DeliveryContext(
+        service=context.service,
         name=context.name(name),
         event=name,
         subscription=Subscription(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pulumi
 
+from components.alarms import Alarm, make_alarm
 from components.compute.stream_consumer import StreamConsumer, StreamConsumerArgs
 from components.service.environment import variable
 
@@ -73,15 +74,34 @@ class StreamDelivery:
         return
 
     def invoke(self, target: FunctionTarget) -> None:
-        """Define the event source mapping of the stream."""
-        subscription = self.context.subscription
+        """Define the event source mapping of the stream, and the alarm on what the kit refuses."""
+        subscription, platform = self.context.subscription, self.context.platform
+        make_alarm(
+            f"{self.context.name}-consumer-refused",
+            Alarm(
+                description=(
+                    f"{self.context.service} can never handle records of the stream of"
+                    f" {self.context.event}: they wait in its dead letters, with the reason"
+                ),
+                namespace=platform.metrics_namespace,
+                metric="DeadLetters",  # of the kit: Lambda does not see that they failed
+                dimensions={
+                    "service": self.context.service,
+                    "stream": self.source.stream.stream_name,
+                },
+                threshold=0,
+            ),
+            platform.alarm_topic.arn,
+            self.context.opts,
+            self.context.tags,
+        )
         StreamConsumer(
             f"{self.context.name}-consumer",
             StreamConsumerArgs(
                 function=target.function,
                 stream_arn=self.source.stream.arn,
                 dead_letters_arn=self.source.dead_letters.arn,
-                alarm_topic_arn=self.context.platform.alarm_topic.arn,
+                alarm_topic_arn=platform.alarm_topic.arn,
                 batch_size=subscription.batch_size,
                 window_seconds=subscription.window_seconds,
                 max_attempts=subscription.max_receives,

@@ -81,6 +81,9 @@ class Subscription:
 class DeliveryContext:
     """Consumer, platform and options of a delivery that is being defined."""
 
+    service: str
+    """Name of the service."""
+
     name: str
     """Name of its resources: `<service>-<event>`."""
 

@@ -2,7 +2,8 @@
 
 The platform sets `<EVENT>_QUEUE_URL` and `<EVENT>_DEAD_LETTERS_URL` for each event that a service
 consumes, and allows it to send to the second. The dead letters of a stream are in a bucket, as
-`s3://<bucket>/<prefix>`: a record there has the form of those that Lambda writes. Needs boto3.
+`s3://<bucket>/<prefix>`: a record there has the form of those that Lambda writes, and is counted in
+the metric `DeadLetters`, on which the platform has an alarm. Needs boto3.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.config import Config
 
-from kit import settings
+from kit import metrics, settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +32,8 @@ QUEUE_SUFFIX = "_QUEUE_URL"
 DEAD_LETTERS_SUFFIX = "_DEAD_LETTERS_URL"
 S3 = "s3://"
 REASON = "reason"
+METRIC = "DeadLetters"
+"""Records of streams in the dead letters, by service and stream; queues have a metric of SQS."""
 MAX_ATTRIBUTES = 10  # of a message
 MAX_REASON = 1000
 NOT_IN_ATTRIBUTES = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd]")
@@ -94,6 +97,8 @@ def send_record(url: str, record: Mapping[str, Any], reason: str) -> None:
     function = os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "function")
     key = f"{prefix}/{function}/{shard}/{now:%Y/%m/%d}/{now:%Y-%m-%dT%H.%M.%S}-{uuid.uuid4()}"
     _client("s3").put_object(Bucket=bucket, Key=key, Body=json.dumps(letter).encode())
+    stream = str(record["eventSourceARN"]).rpartition("/")[2]
+    metrics.emit({METRIC: (1, "Count")}, {"reason": reason}, stream=stream)
     logger.error("the record went to the dead letters", extra={"reason": reason})
 
 

@@ -95,7 +95,7 @@ def test_what_a_channel_refuses_is_not_accepted(channels, monkeypatch):
 
 
 def test_a_function_handles_a_stream_in_order_and_writes_poison_to_its_dead_letters(
-    aws, monkeypatch
+    aws, monkeypatch, capsys
 ):
     s3 = boto3.client("s3")
     s3.create_bucket(Bucket="dead", CreateBucketConfiguration={"LocationConstraint": REGION})
@@ -131,3 +131,6 @@ def test_a_function_handles_a_stream_in_order_and_writes_poison_to_its_dead_lett
     letter = json.loads(s3.get_object(Bucket="dead", Key=entry["Key"])["Body"].read())
     assert letter["requestContext"]["condition"].startswith("the message is not JSON")
     assert json.loads(letter["payload"])["Records"] == delivered["Records"][1:2]
+    [counted] = [line for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+    assert json.loads(counted)["DeadLetters"] == 1
+    assert json.loads(counted)["stream"] == STREAM.rpartition("/")[2]
