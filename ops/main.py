@@ -38,7 +38,20 @@ def main() -> None:
             raise
         show_error(f"{error.filename}: {error.strerror}. Correct it, and run the command again.")
         sys.exit(1)
+    except Exception as error:
+        if not _is_of_aws(error):
+            raise
+        show_error(f"AWS: {error}")
+        sys.exit(1)
     except SystemExit as end:
         if end.code == INTERRUPTED:  # Typer's exit code for Ctrl-C
             show_error("Interrupted. The next run continues from here.")
         raise
+
+
+def _is_of_aws(error: Exception) -> bool:
+    """Return whether AWS refused a call, or could not be called: as without credentials."""
+    botocore = sys.modules.get("botocore.exceptions")  # to import it takes time
+    return botocore is not None and isinstance(
+        error, (botocore.BotoCoreError, botocore.ClientError)
+    )

@@ -6,6 +6,8 @@ In PostgreSQL the event and its effect are written in one transaction:
         if new:
             await connection.execute(...)
 
+`kit.mysql_inbox` does the same in MySQL and MariaDB.
+
 In DynamoDB they are written in one TransactWriteItems, which has one condition per event:
 
     Inbox.from_environment("inbox", key="id").write(event, {"Put": {...}})
@@ -109,8 +111,8 @@ async def once(
     The event counts as handled when the transaction commits: after an exception it is new again.
     A second delivery at the same time waits for the first. Raises NoSequenceError.
     """
-    latest_only = _is_latest_only(event) if latest_only is None else latest_only
-    sequence = _sequence(event) if latest_only else ""
+    latest_only = is_latest_only(event) if latest_only is None else latest_only
+    sequence = sequence_of(event) if latest_only else ""
     async with connection.transaction():
         cursor = await connection.execute(RECEIVE, [event.source, event.id])
         new = await cursor.fetchone() is not None
@@ -118,7 +120,7 @@ async def once(
             values = [event.type, event.subject, sequence]
             new = await (await connection.execute(ADVANCE, values)).fetchone() is not None
         if not new:
-            _log_skipped(event)
+            log_skipped(event)
         yield new
 
 
@@ -168,7 +170,7 @@ class Inbox:
         client's TransactionCanceledException, and so does a concurrent transaction: the event is
         then delivered again. Raises NoSequenceError.
         """
-        latest_only = _is_latest_only(event) if latest_only is None else latest_only
+        latest_only = is_latest_only(event) if latest_only is None else latest_only
         conditions = [self._received(event)]
         if latest_only:
             conditions.append(self._advanced(event))
@@ -179,7 +181,7 @@ class Inbox:
             reasons = [reason["Code"] for reason in error.response["CancellationReasons"]]
             if FAILED not in reasons[: len(conditions)]:
                 raise
-            _log_skipped(event)
+            log_skipped(event)
             return False
         return True
 
@@ -196,7 +198,7 @@ class Inbox:
         }
 
     def _advanced(self, event: Event) -> dict[str, Any]:
-        sequence = _sequence(event)
+        sequence = sequence_of(event)
         return {
             "Put": {
                 "TableName": self.table.name,
@@ -208,11 +210,13 @@ class Inbox:
         }
 
 
-def _is_latest_only(event: Event) -> bool:
+def is_latest_only(event: Event) -> bool:
+    """Return whether service.yaml says `latest_only` for the events of this type."""
     return os.environ.get(f"{settings.prefix(event.type)}_LATEST_ONLY") == "true"
 
 
-def _sequence(event: Event) -> str:
+def sequence_of(event: Event) -> str:
+    """Return the sequence of *event*; raises NoSequenceError."""
     if event.sequence is None:
         raise NoSequenceError(
             f"the event {event.id} of type {event.type} has no sequence, which latest_only needs"
@@ -220,6 +224,7 @@ def _sequence(event: Event) -> str:
     return event.sequence
 
 
-def _log_skipped(event: Event) -> None:
+def log_skipped(event: Event) -> None:
+    """Log that *event* has no effect."""
     about = {"event_id": event.id, "type": event.type, "subject": event.subject}
     logger.info("event skipped: it or a later one was handled before", extra=about)
