@@ -56,6 +56,11 @@ class ChannelContext:
     """What the channels of all events share."""
 
     @property
+    def own_opts(self) -> pulumi.ResourceOptions:
+        """Options of what belongs to the publisher alone."""
+        return self.shared.recorder.options(self.publisher, self.opts)
+
+    @property
     def tags(self) -> dict[str, str]:
         """Tags for the publisher."""
         return {"service": self.publisher}

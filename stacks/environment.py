@@ -16,6 +16,7 @@ from stacks import (
     calls,
     compute,
     cors,
+    dashboards,
     foundation,
     identity,
     messaging,
@@ -143,12 +144,13 @@ def define(
             platform=platform,
             artifacts=artifacts,
             channels=messaging.build(settings.messaging, catalogue, platform, shared),
-            queues=messaging.build_queues(catalogue, platform, opts),
+            queues=messaging.build_queues(catalogue, platform, shared),
             shared=shared,
             service_issuer=issuer,
         ),
         opts,
     )
+    dashboards.build(settings.observability, catalogue, platform, shared)
     secret_ages.build(
         settings.compute,
         secret_ages.SecretAgesUpstream(

@@ -16,8 +16,6 @@ from stacks.model import SettingsGroup
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import pulumi
-
     from components.service.platform import Platform
     from spec.catalogue import Catalogue
     from spec.consumers import QueueReader
@@ -66,9 +64,7 @@ def build(
     return channels
 
 
-def build_queues(
-    catalogue: Catalogue, platform: Platform, opts: pulumi.ResourceOptions | None = None
-) -> Queues:
+def build_queues(catalogue: Catalogue, platform: Platform, shared: Shared) -> Queues:
     """Define the plain queues of *catalogue*, each before its senders and its reader."""
     return {
         name: WorkQueue(
@@ -79,7 +75,7 @@ def build_queues(
                 max_receives=queue.max_receives,
                 tags={"service": service},
             ),
-            opts,
+            shared.recorder.options(service, shared.opts),
         )
         for service, spec in sorted(catalogue.services.items())
         for name, queue in spec.queues.items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 
 import pydantic
 
@@ -12,11 +13,23 @@ HTTPS = re.compile(r"https://[^\s/@]+(/\S*)?")
 MAIL = re.compile(r"[^\s@/]+@[^\s@/]+\.[^\s@/]+")
 
 
+class Dashboards(StrEnum):
+    """Which dashboards an environment has; CloudWatch bills each by the month."""
+
+    SERVICES = "services"
+    ENVIRONMENT = "environment"
+    NONE = "none"
+
+
 class ObservabilitySettings(SettingsGroup):
     """Traces."""
 
     trace_percent: float = pydantic.Field(default=10, ge=0, le=100)
     """percentage of requests whose spans are recorded, 0 to 100"""
+
+    dashboards: Dashboards = Dashboards.SERVICES
+    """services for a dashboard of each service and one of the environment, environment for that
+    one alone, none for none"""
 
 
 class AlarmsSettings(SettingsGroup):

@@ -77,10 +77,11 @@ def build(
         callers = _callers(name, catalogue, upstream, made)
         args = microservice_args(catalogue.services[name], context, callers)
         args = replace(args, invoked_by_alarms=name in invoked)
-        made[name] = Microservice(name, args, opts)
+        made[name] = Microservice(name, args, upstream.shared.recorder.options(name, opts))
         yield
     for spec in catalogue.services.values():
-        observed.watch_metrics(spec, upstream.platform, made, opts)
+        recorded = upstream.shared.recorder.options(spec.name, opts)
+        observed.watch_metrics(spec, upstream.platform, made, recorded)
     return dict(sorted(made.items()))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from components.observability.parts import Recorder
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -18,6 +20,7 @@ class Shared:
     def __init__(self, opts: pulumi.ResourceOptions | None = None) -> None:
         """Define everything with *opts*."""
         self.opts = opts
+        self.recorder = Recorder()
         self._made: dict[str, Any] = {}
 
     def once(self, name: str, define: Callable[[], T]) -> T:

@@ -105,6 +105,8 @@ class InternalRoute(pulumi.ComponentResource):
             opts=child,
         )
 
+        # Not declared on the class: Pulumi would treat it as a resource output.
+        self.entrance = group.dimensions
         self.target_group_arn = group.arn
         self.resource_label = group.resource_label
         self.register_outputs(

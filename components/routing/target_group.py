@@ -97,6 +97,9 @@ class MadeTargetGroup:
     resource_label: pulumi.Output[str]
     """Name of the load balancer and the target group in Application Auto Scaling."""
 
+    dimensions: Mapping[str, pulumi.Input[str]]
+    """Dimensions of its metrics."""
+
 
 def make_target_group(
     name: str,
@@ -133,7 +136,7 @@ def make_target_group(
     for suffix, alarm in _alarms(owner, targets, dimensions).items():
         make_alarm(f"{owner}-{suffix}", alarm, targets.alarm_topic_arn, opts, targets.tags)
     label = pulumi.Output.concat(load_balancer.arn_suffix, "/", group.arn_suffix)
-    return MadeTargetGroup(arn=group.arn, resource_label=label)
+    return MadeTargetGroup(arn=group.arn, resource_label=label, dimensions=dimensions)
 
 
 def _alarms(

@@ -156,7 +156,7 @@ def _registered(build, spec, context):
 
     def program():
         senders = {name: queue.senders for name, queue in spec.queues.items()}
-        queues = build_queues(Catalogue({spec.name: spec}), context.platform)
+        queues = build_queues(Catalogue({spec.name: spec}), context.platform, Shared())
         changed = {"queues": queues, "senders": senders, "shared": Shared()}
         args = microservice_args(spec, dataclasses.replace(context, **changed))
         hooks.append((args.migrations, args.routes))  # what no resource carries

@@ -3,6 +3,7 @@
 from spec.catalogue import Catalogue
 from spec.service import ServiceSpec
 from stacks.messaging import build_queues, reads, sends
+from stacks.shared import Shared
 from tests.stacks.descriptions import FUNCTION
 
 SENDERS = {"letters": ["reminders", "billing"]}
@@ -14,7 +15,7 @@ def test_a_queue_is_defined_once_and_its_senders_learn_its_url(build, platform):
     found = {}
 
     def program():
-        queues = build_queues(Catalogue({spec.name: spec}), platform)
+        queues = build_queues(Catalogue({spec.name: spec}), platform, Shared())
         found["reader"] = reads(spec, queues)["letters"].source.queue is queues["letters"]
         for service in ("reminders", "billing", "catalog"):
             found[service] = sends(SENDERS, service, queues)

@@ -32,7 +32,7 @@ def define(spec: StreamChannel, context: ChannelContext) -> Channel:
             deletion_protection=context.platform.data_protection.deletion_protection,
             tags=context.tags,
         ),
-        context.opts,
+        context.own_opts,
     )
     dead_letters = stream_dead_letters(context.shared, context.platform)
     return Channel(
