@@ -19,10 +19,8 @@ from localcloud.telemetry.insights.rows import Event
 QUERY = "aws:cloudwatch/queryDefinition:QueryDefinition"
 TIME = 1_764_486_123_000
 IDS = {"correlation_id": "c-1", "trace_id": "5f" * 16, "span_id": "ab" * 8}
-REPORT = (
-    "REPORT RequestId: 7a\tDuration: 950.12 ms\tBilled Duration: 951 ms\tMemory Size: 256 MB"
-    "\tMax Memory Used: 80 MB\t"
-)
+TEXT_REPORT = "REPORT RequestId: 7a\tDuration: 950.12 ms\tBilled Duration: 951 ms"
+REPORT = json.dumps({"type": "platform.report", "record": {"metrics": {"durationMs": 20.5}}})
 
 
 def line(level, message, **fields):
@@ -42,13 +40,14 @@ LINES = [
     line("ERROR", "payment refused"),
     line("ERROR", "payment refused"),
     "a line of another program",
+    TEXT_REPORT,
     REPORT,
 ]
 
 
 def rows(text):
     events = [
-        Event(TIME + number, one, "stream", "orders-logs", TIME, number)
+        Event(TIME + number, one, "stream", "/aws/lambda/orders", TIME, number)
         for number, one in enumerate(LINES)
     ]
     found = evaluate(parse(text), reversed(events), 10_000).rows
@@ -65,7 +64,7 @@ def test_errors_are_counted_by_their_code():
 def test_the_slowest_requests_of_containers_and_functions_come_first():
     found = rows(QUERIES["slowest-requests"])
 
-    assert [float(one["took"]) for one in found] == [950.12, 812.0, 3.5]
+    assert [float(one["took"]) for one in found] == [950.12, 812.0, 20.5, 3.5]
 
 
 @pytest.mark.parametrize(
