@@ -61,6 +61,8 @@ class TelemetryContext:
     """Handlers of the port `telemetry` by method and path, such as `PUT /intake/metrics`."""
     open_routes: dict[tuple[str, str], Route] = field(default_factory=dict)
     """Routes that services call without the key, such as `POST /v1/traces`."""
+    spans_warning: str = ""
+    """What senders of spans are told; '' while an account would accept them too."""
     metrics: MetricStore = field(init=False)
     traces: SpanStore = field(init=False)
     """Metrics by minute; there after `parts.install`."""

@@ -41,6 +41,7 @@ PARTS: dict[str, Callable[[TelemetryContext], Awaitable[None]]] = {
     "metrics": metrics.run,
     "alarms": alarms.run,
     "scaling": scaling.run,
+    "traces": traces.run,
 }
 """By name: what runs until the process ends."""
 

@@ -1,4 +1,4 @@
-"""X-Ray: the telemetry process answers its operations, and refuses by name those it lacks."""
+"""X-Ray: groups, rules and settings; the telemetry process answers the operations on traces."""
 
 from __future__ import annotations
 
@@ -9,17 +9,14 @@ SERVICE = Service(
     signing_name="xray",
     moto="xray",
     warm_up=False,
+    overrides=("overrides:install",),
+    downloads={"xray/declared": "declared:read"},
     telemetry_operations=frozenset({
-        "BatchGetTraces", "CancelTraceRetrieval", "CreateGroup", "CreateSamplingRule",
-        "DeleteGroup", "DeleteResourcePolicy", "DeleteSamplingRule", "GetEncryptionConfig",
-        "GetGroup", "GetGroups", "GetIndexingRules", "GetInsight", "GetInsightEvents",
-        "GetInsightImpactGraph", "GetInsightSummaries", "GetRetrievedTracesGraph",
-        "GetSamplingRules", "GetSamplingStatisticSummaries", "GetSamplingTargets",
-        "GetServiceGraph", "GetTimeSeriesServiceStatistics", "GetTraceGraph",
-        "GetTraceSegmentDestination", "GetTraceSummaries", "ListResourcePolicies",
-        "ListRetrievedTraces", "ListTagsForResource", "PutEncryptionConfig",
-        "PutResourcePolicy", "PutTelemetryRecords", "PutTraceSegments",
-        "StartTraceRetrieval", "TagResource", "UntagResource", "UpdateGroup",
-        "UpdateIndexingRule", "UpdateSamplingRule", "UpdateTraceSegmentDestination",
+        "BatchGetTraces", "CancelTraceRetrieval", "DeleteResourcePolicy", "GetEncryptionConfig",
+        "GetInsight", "GetInsightEvents", "GetInsightImpactGraph", "GetInsightSummaries",
+        "GetRetrievedTracesGraph", "GetSamplingStatisticSummaries", "GetServiceGraph",
+        "GetTimeSeriesServiceStatistics", "GetTraceGraph", "GetTraceSummaries",
+        "ListResourcePolicies", "ListRetrievedTraces", "PutEncryptionConfig",
+        "PutResourcePolicy", "PutTelemetryRecords", "PutTraceSegments", "StartTraceRetrieval",
     }),
 )  # fmt: skip

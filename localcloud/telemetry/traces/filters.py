@@ -10,8 +10,6 @@ import operator
 import re
 from typing import TYPE_CHECKING, Any
 
-from localcloud.telemetry.operations import OperationError
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -46,8 +44,12 @@ _HTTP = {
 _ANNOTATION = re.compile(r"annotation[.\[]\"?([\w.]+)\"?\]?")
 
 
+class FilterError(ValueError):
+    """Raised for an expression that cannot be read, or that is not served."""
+
+
 def predicate(expression: str) -> Predicate:
-    """Return what *expression* says of the spans of a trace; raises OperationError."""
+    """Return what *expression* says of the spans of a trace; raises FilterError."""
     if not expression.strip():
         return lambda _: True
     return _Parser(expression).whole()
@@ -165,5 +167,5 @@ def _seconds(spans: Sequence[Span], word: str) -> float:
     return (max(one.end for one in spans) - first.start) / 1e9
 
 
-def _invalid(reason: str) -> OperationError:
-    return OperationError("InvalidRequestException", f"FilterExpression {reason}")
+def _invalid(reason: str) -> FilterError:
+    return FilterError(f"FilterExpression {reason}")

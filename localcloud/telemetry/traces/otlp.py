@@ -45,8 +45,10 @@ class _RefusedError(Exception):
         self.status = status
 
 
-def routes(add: Callable[[list[Span]], None]) -> dict[tuple[str, str], Route]:
-    """Return the routes; *add* keeps spans."""
+def routes(
+    add: Callable[[list[Span]], None], warning: Callable[[], str] = str
+) -> dict[tuple[str, str], Route]:
+    """Return the routes; *add* keeps spans, *warning* returns what senders are told of them."""
 
     async def traces(request: web.Request) -> web.StreamResponse:
         try:
@@ -59,7 +61,7 @@ def routes(add: Callable[[list[Span]], None]) -> dict[tuple[str, str], Route]:
         if rejected and not spans:
             return _error(request, HTTPStatus.BAD_REQUEST, _reasons(rejected))
         add(spans)
-        return _accepted(request, rejected)
+        return _accepted(request, rejected, warning())
 
     def refused(text: str) -> Route:
         async def answer(request: web.Request) -> web.StreamResponse:
@@ -90,8 +92,10 @@ async def _body(request: web.Request) -> bytes:
     return body
 
 
-def _accepted(request: web.Request, rejected: list[str]) -> web.Response:
+def _accepted(request: web.Request, rejected: list[str], warning: str) -> web.Response:
     answer = ExportTraceServiceResponse()
+    if warning:  # a message without rejected spans is a warning, says OTLP
+        answer.partial_success.error_message = warning
     if rejected:
         answer.partial_success.rejected_spans = len(rejected)
         answer.partial_success.error_message = _reasons(rejected)

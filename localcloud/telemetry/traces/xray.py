@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from localcloud.telemetry.operations import OperationError
-from localcloud.telemetry.traces.filters import predicate
+from localcloud.telemetry.traces.filters import FilterError, predicate
 from localcloud.telemetry.traces.graph import Graph, Statistics, graph_of
 from localcloud.telemetry.traces.segments import segments, w3c_id, xray_id
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from localcloud.telemetry.operations import Call, Handler
+    from localcloud.telemetry.traces.declared import Declared, Read
+    from localcloud.telemetry.traces.filters import Predicate
     from localcloud.telemetry.traces.span import Span
     from localcloud.telemetry.traces.store import SpanStore
 
@@ -22,17 +24,21 @@ MAX_TRACES = 5
 """Of BatchGetTraces."""
 MAX_SUMMARIES = 1000
 HOUR = 3600
+DEFAULT = "Default"
+"""The group of all traces."""
 
 
-def operations(store: SpanStore) -> dict[str, Handler]:
+def operations(store: SpanStore, declared: Read) -> dict[str, Handler]:
     """Return the handlers by operation."""
 
-    async def summaries(parameters: dict[str, Any], _: Call) -> dict[str, Any]:
+    async def summaries(parameters: dict[str, Any], call: Call) -> dict[str, Any]:
         start, end = _period(parameters)
         if parameters.get("Sampling") or parameters.get("NextToken"):
             raise _invalid("Sampling and NextToken are not supported: ask for a shorter time")
-        matches = predicate(parameters.get("FilterExpression") or "")
-        found = store.summaries(start, end, limit=MAX_SUMMARIES)
+        matches = _predicate(parameters.get("FilterExpression") or "")
+        known = await declared(call.region)
+        every = store.summaries(start, end, limit=MAX_SUMMARIES)
+        found = [one for one in every if known.indexes(one.trace_id)]
         traces = [store.trace(one.trace_id) for one in found]
         chosen = [_summary(spans) for spans in traces if matches(spans)]
         return {
@@ -49,11 +55,13 @@ def operations(store: SpanStore) -> dict[str, Handler]:
             "UnprocessedTraceIds": [one for one, spans in found.items() if not spans],
         }
 
-    async def service_graph(parameters: dict[str, Any], _: Call) -> dict[str, Any]:
-        if parameters.get("GroupName") not in (None, "Default") or parameters.get("GroupARN"):
-            raise _invalid("groups are not supported: leave GroupName and GroupARN out")
+    async def service_graph(parameters: dict[str, Any], call: Call) -> dict[str, Any]:
         start, end = _period(parameters)
-        services = _services(store.graph(start, end), start, end)
+        group = parameters.get("GroupARN") or parameters.get("GroupName") or DEFAULT
+        graph = store.graph(start, end)
+        if group.rpartition("/")[2] != DEFAULT:
+            graph = graph_of(_grouped(store, await declared(call.region), group, start, end))
+        services = _services(graph, start, end)
         return {
             "StartTime": start,
             "EndTime": end,
@@ -89,6 +97,24 @@ def _period(parameters: dict[str, Any]) -> tuple[float, float]:
     if not start < end <= start + MAX_HOURS * HOUR:
         raise _invalid(f"EndTime must be after StartTime, by {MAX_HOURS} hours at most")
     return start, end
+
+
+def _grouped(
+    store: SpanStore, declared: Declared, group: str, start: float, end: float
+) -> list[Span]:
+    if group not in declared.groups:
+        raise _invalid(f"the group {group} does not exist")
+    matches = _predicate(declared.groups[group])
+    found = store.summaries(start, end, limit=MAX_SUMMARIES)
+    traces = [store.trace(one.trace_id) for one in found]
+    return [span for spans in traces if matches(spans) for span in spans]
+
+
+def _predicate(expression: str) -> Predicate:
+    try:
+        return predicate(expression)
+    except FilterError as error:
+        raise _invalid(str(error)) from None
 
 
 def _ids(parameters: dict[str, Any]) -> list[str]:

@@ -47,10 +47,11 @@ def test_a_copy_in_another_folder_has_a_stack_and_settings_of_its_own(home, tmp_
         gone(shell)
 
 
+INDEX = "aws:location/placeIndex:PlaceIndex"
 RECORDED = """
-from pulumi_aws import xray
+from pulumi_aws import location
 
-xray.Group("slow", group_name="slow", filter_expression="responsetime > 5")
+location.PlaceIndex("slow", index_name="slow", data_source="Esri")
 """
 
 
@@ -58,12 +59,14 @@ def test_a_type_that_is_not_emulated_is_refused_or_recorded(home, tmp_path):
     shell = Shell(write(tmp_path / "traces", RECORDED), home)
 
     said = shell(UP, code=1)
-    (shell.folder / "recorded.yaml").write_text("aws:xray/group:Group: nothing reads it here\n")
+    (shell.folder / "recorded.yaml").write_text(
+        "aws:location/placeIndex:PlaceIndex: nothing reads it here\n"
+    )
     steady(shell)
     status = shell(STATUS)
 
-    assert "aws:xray/group:Group is not supported by the local cloud" in said
-    assert "Recorded only, without a backend:\n  aws:xray/group:Group slow" in status
+    assert f"{INDEX} is not supported by the local cloud" in said
+    assert f"Recorded only, without a backend:\n  {INDEX} slow" in status
     gone(shell)
 
 

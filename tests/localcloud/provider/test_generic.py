@@ -17,9 +17,11 @@ from localcloud.provider.table import table
 from localcloud.provider.values import UNKNOWN, Secret, from_struct, to_struct, unwrap_secrets
 from tests.localcloud.provider.stage import DEFAULT_TAGS, Stage
 
-GROUP = "aws:xray/group:Group"
-"""A type without a row: it requires `groupName` and `filterExpression`, and has tags."""
-GROUP_INPUTS = {"groupName": "slow", "filterExpression": "responsetime > 5"}
+INDEX = "aws:location/placeIndex:PlaceIndex"
+"""A type without a row: it requires `indexName` and `dataSource`, and has tags."""
+INDEX_INPUTS = {"indexName": "slow", "dataSource": "Esri"}
+WITH_BLOCK = "aws:redshiftserverless/workgroup:Workgroup"
+"""A type without a row that has a block of a required and an optional value."""
 NAMED = "aws:glue/job:Job"
 """A type without a row whose name is optional."""
 JOB_INPUTS = {"roleArn": "arn", "command": {"scriptLocation": "s3://jobs/nightly.py"}}
@@ -97,38 +99,47 @@ def test_every_type_of_the_sdk_previews(plan):
 @pytest.mark.parametrize(
     ("change", "property_", "reason"),
     [
-        ({"groupName": None}, "groupName", "is required: set it"),
-        ({"grouName": "x"}, "grouName", f"is not an input of {GROUP}: remove it"),
+        ({"indexName": None}, "indexName", "is required: set it"),
+        ({"indxName": "x"}, "indxName", f"is not an input of {INDEX}: remove it"),
         (
             {"region": "mars-1"},
             "region",
             'is "mars-1", which is not an AWS Region: write one such as "eu-west-1"',
         ),
-        ({"groupName": ["x"]}, "groupName", "is ['x'], not a string: write a string"),
-        (
-            {"insightsConfiguration": {"insightsEnabled": "maybe"}},
-            "insightsConfiguration.insightsEnabled",
-            'is "maybe", not a boolean: write a boolean',
-        ),
-        (
-            {"insightsConfiguration": {"insightsEnabled": True, "enabled": True}},
-            "insightsConfiguration.enabled",
-            "is not a property of this block: use one of insightsEnabled, notificationsEnabled",
-        ),
-        (
-            {"insightsConfiguration": "on"},
-            "insightsConfiguration",
-            'is "on": write a map of properties',
-        ),
-        (
-            {"insightsConfiguration": {}},
-            "insightsConfiguration",
-            "is a block without insightsEnabled: set what it requires",
-        ),
+        ({"indexName": ["x"]}, "indexName", "is ['x'], not a string: write a string"),
     ],
 )
 def test_a_wrong_input_is_refused_by_name(plan, change, property_, reason):
-    _, failures = plan.check(GROUP, {**GROUP_INPUTS, **change})
+    _, failures = plan.check(INDEX, {**INDEX_INPUTS, **change})
+
+    assert failures == {property_: reason}
+
+
+@pytest.mark.parametrize(
+    ("block", "property_", "reason"),
+    [
+        (
+            {"enabled": "maybe"},
+            "pricePerformanceTarget.enabled",
+            'is "maybe", not a boolean: write a boolean',
+        ),
+        (
+            {"enabled": True, "on": True},
+            "pricePerformanceTarget.on",
+            "is not a property of this block: use one of enabled, level",
+        ),
+        ("on", "pricePerformanceTarget", 'is "on": write a map of properties'),
+        (
+            {},
+            "pricePerformanceTarget",
+            "is a block without enabled: set what it requires",
+        ),
+    ],
+)
+def test_a_wrong_block_is_refused_by_name(plan, block, property_, reason):
+    inputs = {"namespaceName": "shop", "workgroupName": "shop", "pricePerformanceTarget": block}
+
+    _, failures = plan.check(WITH_BLOCK, inputs)
 
     assert failures == {property_: reason}
 
@@ -140,10 +151,10 @@ def test_a_value_that_aws_converts_is_taken(plan):
 
 
 def test_a_secret_stays_one_and_is_not_shown(plan):
-    checked, failures = plan.check(GROUP, {**GROUP_INPUTS, "filterExpression": Secret(["hidden"])})
+    checked, failures = plan.check(INDEX, {**INDEX_INPUTS, "dataSource": Secret(["hidden"])})
 
-    assert isinstance(checked["filterExpression"], Secret)
-    assert "hidden" not in failures["filterExpression"]
+    assert isinstance(checked["dataSource"], Secret)
+    assert "hidden" not in failures["dataSource"]
 
 
 def test_a_name_follows_autonaming_and_is_kept(plan):
@@ -163,29 +174,29 @@ def test_a_name_follows_autonaming_and_is_kept(plan):
 
 
 def test_the_stack_local_previews_a_type_without_a_row_and_refuses_to_create_it(stage):
-    outputs = stage.preview(GROUP, GROUP_INPUTS)
+    outputs = stage.preview(INDEX, INDEX_INPUTS)
 
     with pytest.raises(grpc.RpcError) as caught:
-        stage.create(GROUP, GROUP_INPUTS)
+        stage.create(INDEX, INDEX_INPUTS)
 
-    assert (outputs["arn"], outputs["groupName"]) == (UNKNOWN, "slow")
+    assert (outputs["indexArn"], outputs["indexName"]) == (UNKNOWN, "slow")
     assert caught.value.details() == (
-        f"{GROUP} is not supported by the local cloud: leave it out of the stack `local`, or have "
-        f"it recorded without a backend by the line `{GROUP}: <why that is enough>` in "
+        f"{INDEX} is not supported by the local cloud: leave it out of the stack `local`, or have "
+        f"it recorded without a backend by the line `{INDEX}: <why that is enough>` in "
         "recorded.yaml beside Pulumi.yaml"
     )
 
 
 def test_the_stack_local_does_not_update_a_type_without_a_row(stage):
-    ids = {"id": "one", "urn": stage.urn(GROUP, "one"), "type": GROUP}
-    inputs = to_struct(GROUP_INPUTS)
+    ids = {"id": "one", "urn": stage.urn(INDEX, "one"), "type": INDEX}
+    inputs = to_struct(INDEX_INPUTS)
 
     with pytest.raises(grpc.RpcError) as caught:
         stage.provider.Update(
             provider_pb2.UpdateRequest(**ids, olds=inputs, old_inputs=inputs, news=inputs)
         )
 
-    assert f"{GROUP} is not supported by the local cloud" in caught.value.details()
+    assert f"{INDEX} is not supported by the local cloud" in caught.value.details()
 
 
 def test_a_type_that_the_sdk_does_not_declare_is_refused_by_name(plan):
@@ -202,7 +213,7 @@ def test_only_the_types_of_a_program_are_read(plan):
     for cached in (sdk._declared, generic._row):
         cached.cache_clear()
 
-    plan.preview(GROUP, GROUP_INPUTS)
+    plan.preview(INDEX, INDEX_INPUTS)
 
     assert sdk._declared.cache_info().currsize == generic._row.cache_info().currsize == 1
 

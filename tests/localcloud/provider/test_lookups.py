@@ -13,6 +13,7 @@ from tests.localcloud.provider.stage import Stage
 CERTIFICATE = "aws:acm/getCertificate:getCertificate"
 ARGUMENTS = {"domain": "shop.example", "mostRecent": True}
 VPC = "aws:ec2/vpc:Vpc"
+INDEX = "aws:location/placeIndex:PlaceIndex"
 ARN = "arn:aws:acm:eu-west-1:111111111111:certificate/1"
 
 
@@ -80,7 +81,10 @@ def test_a_call_with_other_arguments_is_refused_with_the_entry_to_write(connect)
 
 @pytest.mark.parametrize(
     ("type_", "result"),
-    [(VPC, {"cidrBlock": "10.0.0.0/16"}), ("aws:xray/group:Group", {"groupName": "slow"})],
+    [
+        (VPC, {"cidrBlock": "10.0.0.0/16"}),
+        (INDEX, {"indexName": "slow"}),
+    ],
 )
 def test_an_object_in_the_file_exists(connect, type_, result):
     stage = connect(call(token=type_, arguments={"id": "one"}, result=result))
@@ -95,13 +99,13 @@ def test_an_object_that_is_nowhere_is_refused_with_the_entry_to_write(connect):
     stage = connect(call())
 
     with pytest.raises(grpc.RpcError) as caught:
-        stage.get("aws:xray/group:Group", "one")
+        stage.get(INDEX, "one")
 
     sentence, entry = caught.value.details().split("\n", 1)
     assert sentence.startswith("the object one does not exist in the local cloud: add it to")
     assert yaml.safe_load(entry) == [
         {
-            "token": "aws:xray/group:Group",
+            "token": INDEX,
             "arguments": {"id": "one"},
             "result": {"<property>": "<value>"},
         }

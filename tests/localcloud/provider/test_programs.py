@@ -18,8 +18,8 @@ from localcloud.provider.server import ProviderSettings, start
 from localcloud.provider.values import to_struct
 from tests.localcloud.provider.stage import Stage
 
-GROUP = "aws:xray/group:Group"
-GROUP_INPUTS = {"groupName": "slow", "filterExpression": "responsetime > 5"}
+INDEX = "aws:location/placeIndex:PlaceIndex"
+INDEX_INPUTS = {"indexName": "slow", "dataSource": "Esri"}
 QUEUE = "aws:sqs/queue:Queue"
 ENGINE = "127.0.0.1:4711"
 MAJOR = installations.own().version.partition(".")[0]
@@ -83,25 +83,25 @@ def check_config(stage, inputs):
 def test_an_update_refuses_an_unsupported_type_before_it_changes_anything(connect, tmp_path):
     stage = connect(program(tmp_path))
 
-    assert f"{GROUP} is not supported by the local cloud" in refused(
-        lambda: stage.check(GROUP, GROUP_INPUTS)
+    assert f"{INDEX} is not supported by the local cloud" in refused(
+        lambda: stage.check(INDEX, INDEX_INPUTS)
     )
 
 
 def test_a_preview_accepts_an_unsupported_type(connect, tmp_path):
     stage = connect(program(tmp_path, preview=True))
 
-    assert stage.check(GROUP, GROUP_INPUTS)[1] == {}
+    assert stage.check(INDEX, INDEX_INPUTS)[1] == {}
 
 
 def test_a_type_is_read_from_the_sdk_of_the_program(connect, tmp_path):
-    changed = {"xray/group.py": ('name="filterExpression"', 'name="filterText"')}
+    changed = {"location/place_index.py": ('name="dataSource"', 'name="dataText"')}
     newer = other_sdk(tmp_path / "venv", f"{MAJOR}.999.0", changed)
     other = connect(program(tmp_path, newer), mode="plan")
 
-    assert other.check(GROUP, {"groupName": "slow", "filterText": "fault"})[1] == {}
-    assert other.check(GROUP, GROUP_INPUTS)[1]["filterExpression"] == (
-        f"is not an input of {GROUP}: remove it"
+    assert other.check(INDEX, {"indexName": "slow", "dataText": "Esri"})[1] == {}
+    assert other.check(INDEX, INDEX_INPUTS)[1]["dataSource"] == (
+        f"is not an input of {INDEX}: remove it"
     )
 
 

@@ -48,12 +48,13 @@ def span(**changes):
     }  # fmt: skip
 
 
-def posted(layout, *requests):
+def posted(layout, *requests, warning=""):
     """Return status and body of each request (path, headers, body), and the stored spans."""
 
     async def post():
         async with telemetry_context(layout) as context:
             run.install(context)
+            context.spans_warning = warning
             url = f"http://{HOST}:{claim(layout, 'telemetry')}"
             async with serving(context), aiohttp.ClientSession() as http:
                 found = []
@@ -120,6 +121,17 @@ def test_a_bad_span_does_not_refuse_the_others(layout):
 
     assert (status, len(stored)) == (200, 1)
     assert json.loads(text)["partialSuccess"]["rejectedSpans"] == "1"
+
+
+def test_senders_are_warned_of_what_an_account_would_refuse(layout):
+    text = json.dumps(exported(span())).encode()
+
+    [(status, body)], stored = posted(
+        layout, ("/v1/traces", JSON, text), warning=run.WITHOUT_SEARCH
+    )
+
+    assert (status, len(stored)) == (200, 1)
+    assert json.loads(body) == {"partialSuccess": {"errorMessage": run.WITHOUT_SEARCH}}
 
 
 @pytest.mark.parametrize("path", ["/v1/logs", "/v1/metrics"])
