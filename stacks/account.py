@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import pulumi
 import pulumi_aws as aws
+
+from components.access import POLICY_VERSION
+
+if TYPE_CHECKING:
+    from stacks.deployment_target import DeploymentTarget
+    from stacks.observability import ObservabilitySettings
+
+SPANS = ("aws/spans", "/aws/application-signals/data")
+"""Log groups that X-Ray creates and writes spans to."""
 
 
 class AccountSettings(StrEnum):
@@ -25,3 +36,50 @@ def service_issuer(
         opts=pulumi.InvokeOutputOptions(provider=opts.provider if opts else None)
     )
     return found.issuer_identifier
+
+
+def transaction_search(
+    settings: AccountSettings,
+    chosen: ObservabilitySettings,
+    target: DeploymentTarget,
+    opts: pulumi.ResourceOptions | None = None,
+) -> None:
+    """Have X-Ray take spans by OTLP and keep them as log events, if this stack owns that.
+
+    Neither setting has an alarm: without them services count the spans that they drop.
+    """
+    if settings is not AccountSettings.MANAGED or not chosen.trace_percent:
+        return
+    policy = aws.cloudwatch.LogResourcePolicy(
+        "spans-policy",
+        policy_name="bulkhead-spans",
+        policy_document=_writes_spans(target),
+        opts=opts,
+    )
+    behind = pulumi.ResourceOptions(depends_on=[policy])
+    aws.xray.TraceSegmentDestination(
+        "spans-destination",
+        destination="CloudWatchLogs",
+        opts=pulumi.ResourceOptions.merge(opts, behind),
+    )
+    aws.xray.IndexingRule(
+        "spans-index",
+        name="Default",
+        rule={"probabilistic": {"desired_sampling_percentage": chosen.index_percent}},
+        opts=opts,
+    )
+
+
+def _writes_spans(target: DeploymentTarget) -> str:
+    place = f"arn:aws:logs:{target.region}:{target.account}:log-group"
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "xray.amazonaws.com"},
+        "Action": "logs:PutLogEvents",
+        "Resource": [f"{place}:{group}:*" for group in SPANS],
+        "Condition": {
+            "ArnLike": {"aws:SourceArn": f"arn:aws:xray:{target.region}:{target.account}:*"},
+            "StringEquals": {"aws:SourceAccount": target.account},
+        },
+    }
+    return json.dumps({"Version": POLICY_VERSION, "Statement": [statement]})

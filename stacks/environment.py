@@ -78,6 +78,7 @@ def define(
     vpc = network.build(settings.network, target, base.key, opts)
     backup.build(settings.backup, backup.BackupUpstream(protection, target, base, vpc), opts)
     yield
+    account.transaction_search(settings.account_settings, settings.observability, target, opts)
     user_pool = identity.build(settings.identity, protection, target, catalogue.roles, opts)
     issuer = None
     if any(takes_service_tokens(catalogue, name) for name in catalogue.services):
@@ -133,6 +134,7 @@ def define(
         drain_seconds=settings.routing.drain_seconds,
         log_level=settings.logs.level,
         trace_percent=settings.observability.trace_percent,
+        max_hops=settings.observability.max_hops,
         fault_injection=settings.allow_fault_injection,
     )
     shared = Shared(opts)

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import pydantic
 
+from components.service.tracing import MAX_HOPS
 from stacks.model import SettingsGroup
 
 HTTPS = re.compile(r"https://[^\s/@]+(/\S*)?")
@@ -30,6 +31,12 @@ class ObservabilitySettings(SettingsGroup):
     dashboards: Dashboards = Dashboards.SERVICES
     """services for a dashboard of each service and one of the environment, environment for that
     one alone, none for none"""
+
+    index_percent: float = pydantic.Field(default=1, ge=0, le=100)
+    """percentage of recorded traces that X-Ray indexes, 0 to 100; 1 is free of charge"""
+
+    max_hops: int = pydantic.Field(default=MAX_HOPS, ge=1, le=1000)
+    """services that a request and its events may come through, before it ends as a loop"""
 
 
 class AlarmsSettings(SettingsGroup):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from components.logs import LogSettings
 from components.routing.target_group import HealthCheck
+from components.service.tracing import MAX_HOPS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,6 +132,9 @@ class Platform:
 
     trace_percent: float = 0
     """Percentage of requests whose spans services record; with 0 they send none."""
+
+    max_hops: int = MAX_HOPS
+    """Services that a request and its events may come through."""
 
     fault_injection: bool = False
     """Whether services inject the faults that requests name."""

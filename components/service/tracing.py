@@ -15,13 +15,17 @@ if TYPE_CHECKING:
     from components.service.platform import Platform
 
 PERCENT = 100
+MAX_HOPS = 16
+"""What services count up to if no variable says otherwise (`kit.correlation`)."""
 
 
 def environment(platform: Platform) -> dict[str, pulumi.Input[str]]:
-    """Return OpenTelemetry's variables; none if no spans are recorded."""
+    """Return OpenTelemetry's variables, none if no spans are recorded, and the limit of hops."""
+    limit = {} if platform.max_hops == MAX_HOPS else {"MAX_HOPS": str(platform.max_hops)}
     if not platform.trace_percent:
-        return {}
+        return {**limit}
     return {
+        **limit,
         "OTEL_EXPORTER_OTLP_ENDPOINT": f"https://xray.{platform.region}.amazonaws.com",
         "OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf",
         "OTEL_RESOURCE_ATTRIBUTES": f"deployment.environment.name={platform.environment}",

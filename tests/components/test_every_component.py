@@ -13,6 +13,9 @@ import components
 
 ROOT = "pulumi:pulumi:Stack"
 RAW_IN_LAYERS = {
+    "aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
+    "aws:xray/indexingRule:IndexingRule",
+    "aws:xray/traceSegmentDestination:TraceSegmentDestination",
     "aws:iam/outboundWebIdentityFederation:OutboundWebIdentityFederation",
     "aws:route53/zone:Zone",
     "aws:scheduler/scheduleGroup:ScheduleGroup",

@@ -75,6 +75,7 @@ async def test_each_event_is_handled_or_goes_to_the_dead_letters_with_the_reason
         envelope(3, data=[]): "data must be a JSON object",
         envelope(4, subject="x" * 300_000): "bytes; 261120 are allowed",
         envelope(5): "never",
+        envelope(6, baggage="hops=16"): "17 services, of which 16 are allowed",
     }
     for body in [*refused, envelope(1), envelope(99)]:
         sqs.send_message(QueueUrl=queue, MessageBody=body)
@@ -245,3 +246,21 @@ def test_a_function_drops_events_that_its_filter_excludes(kit, monkeypatch):
 
     assert answer == {"batchItemFailures": []}
     assert handled == ["1"]
+
+
+def test_a_function_sends_an_event_that_went_round_too_often_to_the_dead_letters(
+    consumer, sqs, queues, monkeypatch
+):
+    monkeypatch.setenv("MAX_HOPS", "3")
+    batch = consumer.importlib.import_module("kit.batch")
+    looped, fine = envelope(1, baggage="hops=3"), envelope(2, baggage="hops=2")
+    about = {"eventSource": "aws:sqs", "eventSourceARN": f"arn:aws:sqs:eu-west-1:1:{NAME}"}
+    records = [{"messageId": "m", "body": body, **about} for body in (looped, fine)]
+    handled = []
+
+    answer = batch.handle({"Records": records}, None, lambda event: handled.append(event.id))
+
+    [letter] = sqs.receive_message(QueueUrl=queues[1], MessageAttributeNames=["All"])["Messages"]
+    assert (answer, handled) == ({"batchItemFailures": []}, ["2"])
+    assert letter["Body"] == looped
+    assert "4 services, of which 3" in letter["MessageAttributes"]["reason"]["StringValue"]

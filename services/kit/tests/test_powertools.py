@@ -103,6 +103,13 @@ def test_an_http_error_is_the_answer(ask):
     assert read(ask, "/notes/none") == (410, {"message": "it was removed"})
 
 
+@pytest.mark.parametrize(("hops", "status"), [("2", 200), ("3", 508)])
+def test_a_request_that_went_round_too_often_is_answered_with_508(ask, monkeypatch, hops, status):
+    monkeypatch.setenv("MAX_HOPS", "3")
+
+    assert read(ask, headers={"baggage": f"hops={hops}"})[0] == status
+
+
 def test_a_body_that_is_not_text_is_refused(ask):
     event = request("POST", "/notes", roles=("writer",))
     event |= {"body": base64.b64encode(b"\xff\xfe").decode(), "isBase64Encoded": True}

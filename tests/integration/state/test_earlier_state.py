@@ -30,6 +30,7 @@ CREATED = re.compile(
     r"backups(-[a-z0-9-]+)?|credentials-rotation-access(-invoked|-policy)?"
     r"|orders-scaling(-policy|-target)?|tickets(-policy|-topic)?"
     r"|[a-z]+-queries(-[a-z-]+)?|(catalog|environment|notifications|orders)(-dashboard)?"
+    r"|spans-(destination|index|policy)"
 )
 DELETED = {"orders-ledger-user-rotates", "orders-ledger-user-rotation"}
 """Those that it says are created and deleted: none of these keeps data."""
