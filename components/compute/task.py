@@ -10,15 +10,18 @@ import pulumi_aws as aws
 
 from components.access import RoleArgs, Statement, make_role
 from components.args import InvalidArgError, as_inputs
+from components.compute import collector
 from components.compute.sizes import MEMORY_MIB
 from components.logs import LogSettings, allow_write_logs, make_log_group
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from components.compute.collector import Collector
     from components.mounts import Mount
 
 UNPRIVILEGED_USER = "10001:10001"  # any user ID that the image does not define
+ENDPOINT_VARIABLE = "OTEL_EXPORTER_OTLP_ENDPOINT"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +66,9 @@ class TaskArgs:
 
     mounts: Sequence[Mount] = ()
     """File systems that the container mounts."""
+
+    collector: Collector | None = None
+    """Collector that sends the container's spans to X-Ray; none if the program signs by itself."""
 
     description: str = "Runs one workload"
     """Description of the task role."""
@@ -135,7 +141,7 @@ class Task(pulumi.ComponentResource):
             execution_role_arn=starter.arn,
             task_role_arn=role.arn,
             volumes=[{"name": "scratch"}, *map(_volume, args.mounts)],
-            container_definitions=pulumi.Output.json_dumps([_container(args, group.name)]),
+            container_definitions=pulumi.Output.json_dumps(_containers(args, group.name)),
             tags=args.tags,
             opts=pulumi.ResourceOptions(parent=self, depends_on=[*starter.ready, *role.ready]),
         )
@@ -165,8 +171,18 @@ def _volume(mount: Mount) -> aws.ecs.TaskDefinitionVolumeArgsDict:
     }
 
 
+def _containers(args: TaskArgs, log_group_name: pulumi.Output[str]) -> list[dict[str, Any]]:
+    main = _container(args, log_group_name)
+    if args.collector is None:
+        return [main]
+    beside = collector.container(args.collector, args.region, UNPRIVILEGED_USER, log_group_name)
+    return [main, beside]
+
+
 def _container(args: TaskArgs, log_group_name: pulumi.Output[str]) -> dict[str, Any]:
     environment = dict(args.environment or {})
+    if args.collector is not None and ENDPOINT_VARIABLE in environment:
+        environment[ENDPOINT_VARIABLE] = collector.ENDPOINT
     if args.port is not None:
         environment = {**environment, "HOST": "0.0.0.0", "PORT": str(args.port)}  # noqa: S104 - a container of its own
     container: dict[str, Any] = {

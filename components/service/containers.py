@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from components.access import Statement
+    from components.compute.collector import Collector
     from components.mounts import Mount
     from components.service.args import ComputeContext, MicroserviceArgs, ProcessWorkload
     from components.service.own_metric import OwnMetric
@@ -69,6 +70,9 @@ class ContainerCompute:
 
     port: int = 8080
     """Port that the container listens on."""
+
+    collector: Collector | None = None
+    """Collector that sends the spans of programs in other languages than Python to X-Ray."""
 
     kind: ClassVar[str] = "fargate"
     connection_per_request: ClassVar[bool] = False
@@ -117,10 +121,8 @@ class ContainerCompute:
         )
         cluster = context.service.platform.cluster
         jobs = {"jobs": made.jobs} if made.jobs else {}
-        return DefinedCompute(
-            location={"cluster_arn": cluster.arn, "service_arns": made.service_arns, **jobs},
-            role_arns=made.role_arns,
-        )
+        location = {"cluster_arn": cluster.arn, "service_arns": made.service_arns, **jobs}
+        return DefinedCompute(location=location, role_arns=made.role_arns)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,9 +222,8 @@ class Containers(pulumi.ComponentResource):
         )
 
         self.repository_url = repository.url
-        self.register_outputs(
-            {"service_arns": self.service_arns, "repository_url": self.repository_url}
-        )
+        outputs = {"service_arns": self.service_arns, "repository_url": self.repository_url}
+        self.register_outputs(outputs)
 
 
 def _targets(args: ContainersArgs) -> Targets:
@@ -271,6 +272,7 @@ def _task(
         environment=args.environment,
         statements=args.statements,
         mounts=args.mounts,
+        collector=compute.collector if platform.trace_percent else None,
         description=args.service.description,
         logs=platform.data_protection.logs,
         tags=args.tags,
@@ -278,8 +280,7 @@ def _task(
 
 
 def _scaling(name: str, args: ContainersArgs, labels: list[pulumi.Output[str]]) -> Scaling:
-    compute = args.compute
-    own = compute.own_metric
+    compute, own = args.compute, args.compute.own_metric
     return Scaling(
         min_tasks=compute.min_tasks,
         max_tasks=compute.max_tasks,

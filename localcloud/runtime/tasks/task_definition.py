@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from localcloud.runtime.mounts import Mount, with_folders
+from localcloud.runtime.tasks.collectors import without_collectors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -89,13 +90,14 @@ def parse_task_definition(
             f"{described['family']} has no container '{min(unknown)}' to override: use one of"
             f" {names}"
         )
+    parsed = [
+        _container(one, changed.get(one["name"], {}), described.get("volumes") or [])
+        for one in containers
+    ]
     return TaskDefinition(
         arn=described["taskDefinitionArn"],
         family=described["family"],
-        containers=tuple(
-            _container(one, changed.get(one["name"], {}), described.get("volumes") or [])
-            for one in containers
-        ),
+        containers=without_collectors(parsed, described["family"]),
         role=(overrides or {}).get("taskRoleArn") or described.get("taskRoleArn") or None,
         cpu_units=_size("cpu", described, overrides, containers),
         memory_mib=_size("memory", described, overrides, containers),

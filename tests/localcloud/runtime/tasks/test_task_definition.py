@@ -116,3 +116,33 @@ def test_the_task_role_may_be_overridden(described, overrides, role):
     definition = {"taskDefinitionArn": "arn", "family": "orders", **described}
 
     assert parse_task_definition(definition, overrides).role == role
+
+
+def test_a_collector_is_left_out_and_its_spans_go_to_x_ray():
+    [app] = DEFINITION["containerDefinitions"]
+    endpoint = {"name": "OTEL_EXPORTER_OTLP_ENDPOINT", "value": "http://127.0.0.1:4318"}
+    beside = {
+        "name": "collector",
+        "image": "public.ecr.aws/aws-observability/aws-otel-collector@sha256:1",
+        "essential": False,
+    }
+    sends = {
+        **app,
+        "environment": [endpoint],
+        "dependsOn": [{"containerName": "collector", "condition": "START"}],
+    }
+
+    plan = parse_task_definition({**DEFINITION, "containerDefinitions": [sends, beside]})
+
+    [container] = plan.containers
+    assert (container.name, container.depends_on) == ("app", ())
+    assert container.environment == {endpoint["name"]: "https://xray.eu-west-1.amazonaws.com"}
+
+
+def test_an_essential_collector_is_a_container_like_others():
+    [app] = DEFINITION["containerDefinitions"]
+    main = {**app, "image": "registry.test/aws-otel-collector@sha256:1"}
+
+    plan = parse_task_definition({**DEFINITION, "containerDefinitions": [main]})
+
+    assert [one.name for one in plan.containers] == ["app"]
