@@ -58,9 +58,11 @@ def test_an_endpoint_written_twice_is_refused(raw):
     assert "one is written twice" in _refused(raw)
 
 
-def test_percentages_of_traces_are_percentages(raw):
-    raw["observability"] = {"trace_percent": 101}
+def test_percentages_of_traces_and_hops_are_in_their_range(raw):
+    raw["observability"] = {"trace_percent": 101, "index_percent": -1, "max_hops": 0}
 
     message = _refused(raw)
 
     assert "bulkhead:observability.trace_percent: found 101" in message
+    assert "bulkhead:observability.index_percent: found -1" in message
+    assert "bulkhead:observability.max_hops: found 0" in message

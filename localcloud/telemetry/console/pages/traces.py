@@ -6,13 +6,15 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from localcloud.telemetry.console import waterfall
+from localcloud.telemetry.console import skew, waterfall
 from localcloud.telemetry.console.data import ConsoleError, LineQuery
 from localcloud.telemetry.console.masking import masked, masked_text
 from localcloud.telemetry.console.page import Page
 from localcloud.telemetry.console.pages.logs import service_of_groups, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from localcloud.telemetry.console.data import Request, Sources, Span
     from localcloud.telemetry.console.page import Data
 
@@ -62,7 +64,8 @@ async def load_one(sources: Sources, request: Request) -> Data:
         )
     start = min((one.start for one in spans), default=0)
     end = max((one.end for one in spans), default=start)
-    rows = [_row(depth, one, start) for depth, one in waterfall.tree(spans)[:MAX_SPANS]]
+    skews = skew.skews(spans, sources.clock())
+    rows = [_row(depth, one, start, skews) for depth, one in waterfall.tree(spans)[:MAX_SPANS]]
     events = [{"at": start + int(row["offset_ms"] * MILLION), "span": row} for row in rows]
     events += [{"at": one.time * 1_000_000, "line": shown(one, owners)} for one in lines]
     calls = Counter((one.service, one.name) for one in spans if one.kind in CALLS)
@@ -74,6 +77,7 @@ async def load_one(sources: Sources, request: Request) -> Data:
         "limit": MAX_SPANS,
         "hops": max(map(_hops, spans), default=0),
         "services": sorted({one.service for one in spans}),
+        "clocks_differ": sorted({one.service for one in spans if one.span_id in skews}),
         "calls": [
             {"service": service, "name": name, "calls": count}
             for (service, name), count in calls.most_common()
@@ -83,7 +87,8 @@ async def load_one(sources: Sources, request: Request) -> Data:
     }
 
 
-def _row(depth: int, span: Span, start: int) -> dict[str, Any]:
+def _row(depth: int, span: Span, start: int, skews: Mapping[str, float]) -> dict[str, Any]:
+    differs = skews.get(span.span_id, 0.0)
     return {
         "id": span.span_id,
         "parent": span.parent_id,
@@ -93,6 +98,8 @@ def _row(depth: int, span: Span, start: int) -> dict[str, Any]:
         "depth": depth,
         "offset_ms": round((span.start - start) / MILLION, 3),
         "duration_ms": round((span.end - span.start) / MILLION, 3),
+        "clock_differs_ms": differs,
+        "clock": skew.sentence(differs),
         "error": masked_text(span.error),
         "attributes": {name: str(one) for name, one in masked(dict(span.attributes)).items()},
     }

@@ -66,6 +66,24 @@ async def test_a_trace_stays_text_without_secrets(console, traced):
     assert '<svg class="waterfall"' in page
 
 
+async def test_a_clock_that_differs_is_named_beside_its_span(console, traced):
+    at = (NOW - 5) * 1_000_000_000
+    hour = 3600 * 1_000_000_000
+    traced.spans_of[TRACE] += [
+        Span(TRACE, "e", "c", "delivery", "behind", "server", at - 250_000_000, at),
+        Span(TRACE, "f", "c", "billing", "ahead", "server", at + hour, at + hour + 1),
+    ]
+
+    found = await data(console, f"/traces/{TRACE}.json")
+    page = await text(console, f"/traces/{TRACE}")
+
+    clocks = {one["id"]: one["clock_differs_ms"] for one in found["spans"]}
+    assert found["clocks_differ"] == ["billing", "delivery"]
+    assert clocks == {"a": 0, "b": 0, "c": 0, "d": 0, "e": -250, "f": 3_595_000}
+    assert "clock differs by 250 ms: it begins before its parent" in page
+    assert "it begins in the future" in page
+
+
 @pytest.mark.parametrize("identity", ["0" * 32, "none", "a%3Cb"])
 async def test_an_unknown_trace_is_not_found(console, identity):
     assert (await console.get(f"/traces/{identity}")).status == 404
