@@ -86,9 +86,11 @@ def _stream_record(record: Any, handler: Callable[[events.Event], None]) -> None
         dead_letters.send_record(url, record, str(error))
 
 
-def _handle(found: events.Event | None, handler: Callable[[events.Event], None]) -> None:
+def _handle(
+    found: events.Event | None, handler: Callable[[events.Event], None], sent: str = ""
+) -> None:
     if found is not None and filters.matches_event(filters.of_event(found.type), found):
-        with events.context(found):
+        with events.context(found, sent):
             faults.run("event", lambda: handler(found))
 
 
@@ -102,7 +104,7 @@ def _record(record: Any, handler: Callable[[events.Event], None]) -> None:
             expected=queue.name if queue else "",
             replayed=sent.get("replayed", {}).get("stringValue") == "true",
         )
-        _handle(found, handler)
+        _handle(found, handler, record.get("attributes", {}).get("AWSTraceHeader", ""))
     except events.InvalidEventError as error:
         if queue is None or not queue.dead_letters_url:
             logger.exception("message refused")

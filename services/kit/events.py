@@ -158,13 +158,14 @@ def attributes(envelope: Mapping[str, Any]) -> dict[str, dict[str, str]]:
 
 
 @contextlib.contextmanager
-def context(event: Event) -> Generator[None]:
+def context(event: Event, sent: str = "") -> Generator[None]:
     """Make the event's correlation ID, trace and hops those of calls, events and log lines.
 
-    The calls in the block are counted as those of one request. Raises InvalidEventError for an
-    event that came through too many services.
+    The calls in the block are counted as those of one request. *sent* is X-Ray's header of the
+    message, for an event that names no trace. Raises InvalidEventError after too many services.
     """
-    trace = event.traceparent if correlation.W3C.fullmatch(event.traceparent) else ""
+    headers = {correlation.TRACEPARENT: event.traceparent, correlation.TRACE_HEADER: sent}
+    trace = correlation.trace_from_headers(headers)
     received = correlation.hops_of(event.baggage)
     with correlation.context(event.correlation_id, trace or correlation.new_trace(), received):
         if reason := correlation.too_many_hops():
@@ -173,7 +174,8 @@ def context(event: Event) -> Generator[None]:
         span = tracing.entrance(
             f"process {event.type}",
             kind="consumer",
-            parent=trace,
+            parent=correlation.parent_from_headers(headers),
+            root=correlation.root_from_headers(headers),
             attributes={**about, "messaging.destination.name": event.type},
         )
         with span as recorded, usage.counted() as used:

@@ -68,6 +68,10 @@ class _Message:
         return self.raw["ReceiptHandle"]
 
     @property
+    def trace_header(self) -> str:
+        return self.raw.get("Attributes", {}).get("AWSTraceHeader", "")
+
+    @property
     def attributes(self) -> dict[str, Any]:
         return self.raw.get("MessageAttributes") or {}
 
@@ -141,7 +145,7 @@ class QueueConsumer:
             QueueUrl=self._queue.url,
             MaxNumberOfMessages=number,
             WaitTimeSeconds=WAIT_SECONDS,
-            MessageSystemAttributeNames=["ApproximateReceiveCount"],
+            MessageSystemAttributeNames=["ApproximateReceiveCount", "AWSTraceHeader"],
             MessageAttributeNames=["All"],
         )
         return answer.get("Messages", [])
@@ -152,7 +156,7 @@ class QueueConsumer:
         try:
             event = events.read(body, expected=self._queue.name, replayed=message.replayed)
             if event is not None and filters.matches_event(self._filter, event):
-                with events.context(event):
+                with events.context(event, message.trace_header):
                     await faults.run_async("event", lambda: self._call_handler(event))
         except events.InvalidEventError as error:
             url, reason = self._queue.dead_letters_url, str(error)

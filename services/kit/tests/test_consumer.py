@@ -264,3 +264,18 @@ def test_a_function_sends_an_event_that_went_round_too_often_to_the_dead_letters
     assert (answer, handled) == ({"batchItemFailures": []}, ["2"])
     assert letter["Body"] == looped
     assert "4 services, of which 3" in letter["MessageAttributes"]["reason"]["StringValue"]
+
+
+async def test_an_event_that_names_no_trace_continues_that_of_its_message(consumer, sqs, queues):
+    correlation = consumer.importlib.import_module("kit.correlation")
+    header = f"Root=1-{'a' * 8}-{'a' * 24};Parent={'b' * 16};Sampled=1"
+    traced = {"AWSTraceHeader": {"DataType": "String", "StringValue": header}}
+    sqs.send_message(QueueUrl=queues[0], MessageBody=envelope(1), MessageSystemAttributes=traced)
+    seen = []
+
+    async def handle(_):
+        seen.append(correlation.ids())
+
+    await handle_until(consumer, {NAME: handle}, lambda: seen)
+
+    assert seen == [("a" * 32, "b" * 16)]

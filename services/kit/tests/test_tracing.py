@@ -142,6 +142,27 @@ def test_an_event_continues_its_producer_and_the_batch_links_to_it(tracing, coll
     assert invocation.trace_id != message.trace_id
 
 
+@pytest.mark.parametrize(
+    ("header", "parent"),
+    [
+        (f"Root=1-{'a' * 8}-{'a' * 24};Parent={'b' * 16};Sampled=1", "b" * 16),
+        (f"Root=1-{'a' * 8}-{'a' * 24}", ""),
+    ],
+)
+def test_an_event_that_names_no_trace_continues_that_of_its_message(
+    tracing, collector, header, parent
+):
+    batch = importlib.import_module("kit.batch")
+    about = {"specversion": "1.0", "id": "e-1", "source": "books", "type": "lent", "data": {}}
+    record = {"messageId": "1", "eventSource": "aws:sqs", "eventSourceARN": "q"}
+    sent = {**record, "body": json.dumps(about), "attributes": {"AWSTraceHeader": header}}
+
+    batch.handle({"Records": [sent]}, None, lambda _: None)
+
+    message = collector.named("process lent")
+    assert (message.trace_id.hex(), message.parent_span_id.hex()) == ("a" * 32, parent)
+
+
 def test_a_lone_call_makes_no_trace_and_one_in_a_request_does(tracing, collector):
     with tracing.call("books", "GET", "/books/1?a=b"):
         pass

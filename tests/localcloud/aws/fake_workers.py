@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 class FakeWorkers:
     port: int
     calls: list[tuple[str, str, Any]] = field(default_factory=list)
+    trace_headers: list[str] = field(default_factory=list)
     answer: Callable[[str, Any], tuple[dict[str, str], bytes]] = lambda _path, body: (
         {},
         json.dumps(body).encode(),
@@ -32,6 +33,7 @@ class FakeWorkers:
                 body = json.loads(self.rfile.read(size) or b"null")
                 kind = self.headers.get("X-Amz-Invocation-Type", "RequestResponse")
                 workers.calls.append((self.path, kind, body))
+                workers.trace_headers.append(self.headers.get("X-Amzn-Trace-Id", ""))
                 headers, answer = workers.answer(self.path, body)
                 self.send_response(202 if kind == "Event" else 200)
                 for name, value in headers.items():

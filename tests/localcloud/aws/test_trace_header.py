@@ -68,3 +68,15 @@ def test_a_topic_passes_the_header_of_a_publish_on_to_its_queues(traced, cloud, 
     sns.publish(TopicArn=topic, Message="a")
 
     assert received(sqs, url) == HEADER
+
+
+def test_a_topic_passes_the_header_of_a_publish_on_to_its_functions(traced, workers, make_function):
+    sns, name = traced("sns"), f"f-{uuid.uuid4().hex[:12]}"
+    function = make_function(name)["FunctionArn"]
+    topic = sns.create_topic(Name=f"t-{uuid.uuid4().hex[:12]}")["TopicArn"]
+    sns.subscribe(TopicArn=topic, Protocol="lambda", Endpoint=function)
+
+    sns.publish(TopicArn=topic, Message="a")
+
+    assert [kind for _, kind, _ in workers.calls] == ["Event"]
+    assert workers.trace_headers == [HEADER]
