@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import pydantic
 
-from components.service.tracing import MAX_HOPS
+from components.service.platform import MAX_HOPS
 from stacks.model import SettingsGroup
 
 HTTPS = re.compile(r"https://[^\s/@]+(/\S*)?")

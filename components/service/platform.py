@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from components.logs import LogSettings
 from components.routing.target_group import HealthCheck
-from components.service.tracing import MAX_HOPS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +23,9 @@ if TYPE_CHECKING:
     from components.routing.http_api import HttpApi
     from components.routing.internal_route import InternalEntrance
     from components.routing.load_balancer import LoadBalancer
+
+MAX_HOPS = 16
+"""What services count up to if no variable says otherwise (`kit.correlation`)."""
 
 
 @dataclass(frozen=True, kw_only=True)

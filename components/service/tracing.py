@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from components.access import Statement
+from components.service.platform import MAX_HOPS
 
 if TYPE_CHECKING:
     import pulumi
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from components.service.platform import Platform
 
 PERCENT = 100
-MAX_HOPS = 16
-"""What services count up to if no variable says otherwise (`kit.correlation`)."""
 
 
 def environment(platform: Platform) -> dict[str, pulumi.Input[str]]:
