@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+MAX_REMEMBERED = 500
 
 
 class ConsoleError(Exception):
@@ -181,6 +183,18 @@ class Sources:
         if self.clock() - at > seconds:
             value = compute()
             self._memory[name] = self.clock(), value
+        return value
+
+    async def remembered_answer(
+        self, name: str, seconds: float, ask: Callable[[], Awaitable[Any]]
+    ) -> Any:
+        """Return what *ask* answered within the last *seconds*, or answers now."""
+        at, value = self._memory.get(name, (0.0, None))
+        if self.clock() - at > seconds:
+            value = await ask()
+            self._memory[name] = self.clock(), value
+            for old in list(self._memory)[:-MAX_REMEMBERED]:
+                del self._memory[old]
         return value
 
     def catalogue(self) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from localcloud.telemetry.console import charts, graph, waterfall, widgets
+from localcloud.telemetry.console import charts, graph, markdown, waterfall, widgets
 from localcloud.telemetry.console.masking import masked, masked_text
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def environment() -> Environment:
         "masked": masked_text,
         "pretty": pretty,
         "json": lambda value: json.dumps(value, ensure_ascii=False, default=str),
+        "markdown": markdown.html,
         "segment": lambda text: quote(str(text), safe=""),
         "query": query_string,
     }

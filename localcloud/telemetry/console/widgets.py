@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from localcloud.telemetry.console.data import Sources
 
 DEFAULT_PERIOD = 300
-MAX_LINES = 12
+MAX_LINES = 40
+LINES = "timeSeries"
+NUMBERS = ("singleValue", "gauge")
+"""Views that show the latest value of each line."""
+DRAWN = (LINES, *NUMBERS)
 MAX_POINTS = 1440
 
 
@@ -21,7 +25,10 @@ def metric_widget(
     sources: Sources, properties: Mapping[str, Any], start: int, end: int
 ) -> dict[str, Any]:
     """Return a widget's lines and thresholds, or why it is not drawn."""
+    view = str(properties.get("view") or LINES)
     period = int(properties.get("period") or DEFAULT_PERIOD)
+    if view != LINES and properties.get("setPeriodToTimeRange"):
+        period = end - start
     period = max(period, (end - start) // MAX_POINTS // 60 * 60, 60)
     start = start // period * period
     asked = list(_queries(properties, period))
@@ -38,7 +45,8 @@ def metric_widget(
     try:
         values = queries.results(asked, grid, period, fetch)
     except queries.QueryError as error:
-        return {"lines": [], "thresholds": [], "period": period, "problem": str(error)}
+        about = {"lines": [], "thresholds": [], "period": period, "view": view}
+        return about | {"problem": str(error)}
     lines = [
         {"label": one["Label"], "points": sorted(series.items())}
         for one in asked
@@ -51,11 +59,15 @@ def metric_widget(
         for one in annotations
         if isinstance(one, dict) and isinstance(one.get("value"), (int, float))
     ]
+    problems = [f"{MAX_LINES} of {len(lines)} lines are drawn."] if lines[MAX_LINES:] else []
+    if view not in DRAWN:
+        problems.append(f"The view {view} is drawn as lines.")
     return {
+        "view": view,
         "lines": lines[:MAX_LINES],
         "thresholds": thresholds,
         "period": period,
-        "problem": f"{MAX_LINES} of {len(lines)} lines are drawn" if lines[MAX_LINES:] else "",
+        "problem": " ".join(problems),
     }
 
 

@@ -59,3 +59,43 @@ async def test_a_dashboard_is_a_page_with_charts_and_figures(console, shop):
     assert EVIL not in page
     assert "orders" in await (await console.get("/dashboards")).text()
     assert (await console.get("/dashboards/unknown")).status == 404
+
+
+async def test_a_single_value_is_the_latest_of_its_own_time(console, shop):
+    widget = {"title": "left", "view": "singleValue", "period": 86_400, "start": "-P28D"}
+    widget["metrics"] = [["AWS/SQS", "NumberOfMessagesSent", {"label": "sent"}]]
+    body = {"widgets": [{"type": "metric", "properties": widget}]}
+    shop.dashboards["orders"] = json.dumps(body)
+    today = NOW // 86_400 * 86_400
+    shop.points["AWS/SQS", "NumberOfMessagesSent"] = [
+        Point(today - 20 * 86_400, 7.0),
+        Point(today, 74.5),
+    ]
+
+    [found] = (await (await console.get("/dashboards/orders.json")).json())["widgets"]
+    page = await (await console.get("/dashboards/orders")).text()
+
+    assert [value for _, value in found["lines"][0]["points"]] == [7.0, 74.5]
+    assert "<dt>sent</dt><dd>74.5</dd>" in page
+    assert '<svg class="chart"' not in page
+
+
+async def test_a_view_that_is_not_drawn_is_said(console, shop):
+    widget = {"view": "pie", "metrics": [["AWS/SQS", "NumberOfMessagesSent"]]}
+    body = {"widgets": [{"type": "metric", "properties": widget}]}
+    shop.dashboards["orders"] = json.dumps(body)
+
+    [found] = (await (await console.get("/dashboards/orders.json")).json())["widgets"]
+
+    assert found["problem"] == "The view pie is drawn as lines."
+
+
+async def test_the_alarms_of_a_dashboard_are_asked_for_by_name(console, shop):
+    arns = [f"arn:aws:cloudwatch:r:1:alarm:a{number}" for number in range(101)]
+    body = {"widgets": [{"type": "alarm", "properties": {"alarms": arns}}]}
+    shop.dashboards["orders"] = json.dumps(body)
+
+    await console.get("/dashboards/orders.json")
+
+    asked = [about["AlarmNames"] for name, about in shop.called if name.endswith("DescribeAlarms")]
+    assert list(map(len, asked)) == [100, 1]
