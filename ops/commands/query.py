@@ -11,7 +11,7 @@ import typer
 from botocore.exceptions import ClientError
 from rich.table import Table
 
-from ops import clients, deployed, folders
+from ops import clients, deployed, folders, saved_queries
 from ops.environment import LOCAL
 from ops.errors import CommandError
 from ops.screen import out
@@ -32,8 +32,16 @@ POINTER = "@ptr"
 
 
 def run(  # noqa: PLR0913 - the command's options
-    text: Annotated[str, typer.Argument(metavar="QUERY", help="As 'filter level = \"ERROR\"'.")],
+    text: Annotated[
+        str | None, typer.Argument(metavar="[QUERY]", help="As 'filter level = \"ERROR\"'.")
+    ] = None,
     *,
+    saved: Annotated[
+        str | None, typer.Option("--saved", metavar="NAME", help="As orders/latest-errors.")
+    ] = None,
+    listed: Annotated[
+        bool, typer.Option("--list", help="Print the names of the saved queries.")
+    ] = False,
     service: Annotated[
         list[str] | None, typer.Option("--service", help="Only the log groups of this service.")
     ] = None,
@@ -49,7 +57,18 @@ def run(  # noqa: PLR0913 - the command's options
     """Search the log lines of services: of all, or of those named."""
     layout = folders.layout(services)
     client = clients.client(layout, LOCAL, "logs")
-    rows = results(client, text, groups(layout, service or [], group or []), seconds(since))
+    if sum((text is not None, saved is not None, listed)) != 1:
+        raise CommandError("Write one of: a query, --saved NAME, --list.")
+    if listed:
+        out.print("\n".join(sorted(saved_queries.saved(client))) or "No saved queries.")
+        return
+    text, chosen = (text or ""), []
+    if saved is not None:
+        query = saved_queries.named(client, saved)
+        text, chosen = query.text, query.log_groups
+    if service or group or not chosen:
+        chosen = groups(layout, service or [], group or [])
+    rows = results(client, text, chosen, seconds(since))
     if as_json:
         out.print_json(json.dumps(rows))
         return

@@ -17,6 +17,7 @@ MAX_METRICS = 500  # CloudWatch's limit of a widget
 COLUMNS, MAX_HEIGHT, MAX_ALARMS = 24, 1000, 100
 
 NOT_DRAWN = ("custom", "explorer")
+OVERRIDES = ("auto", "inherit")
 VIEWS = ("timeSeries", "singleValue", "gauge", "bar", "pie", "table")
 _ALARM = re.compile(r"arn:[\w-]+:cloudwatch:[\w-]+:\d+:alarm:.+")
 _BODY = {"widgets", "start", "end", "periodOverride", "variables"}
@@ -39,6 +40,9 @@ def problems(text: str) -> Iterator[Problem]:
         yield f"/{name}", f"unknown field: use {', '.join(sorted(_BODY))}"
     if body.get("variables"):
         yield "/variables", "dashboard variables are not drawn: write the values"
+    override = body.get("periodOverride", "auto")
+    if override not in OVERRIDES:
+        yield "/periodOverride", f"is {override!r}: use {' or '.join(OVERRIDES)}"
     widgets = body.get("widgets", [])
     if not isinstance(widgets, list):
         yield "/widgets", "must be a list of widgets"

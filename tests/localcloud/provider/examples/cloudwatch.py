@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 
+from components.observability.dashboard_body import service_body
+from components.observability.parts import Part, PartKind, ServiceParts
+from components.observability.saved_queries import latest_errors
 from tests.localcloud.provider.example import Example
 
 
@@ -36,6 +39,17 @@ def share(expression: str) -> list[dict]:
 def dashboard(name: str) -> str:
     metric = {"metrics": [["AWS/Lambda", name]], "region": "eu-west-1"}
     return json.dumps({"widgets": [{"type": "metric", "properties": metric}]})
+
+
+def of_service(name: str) -> str:
+    """Return a body with a widget of each type that dashboards of services have."""
+    parts = ServiceParts(
+        service=name,
+        parts=[Part(kind=PartKind.FUNCTION, name=name, dimensions={"FunctionName": name})],
+        alarms={"errors": "arn:aws:cloudwatch:eu-west-1:000000000000:alarm:errors"},
+    )
+    body = service_body(parts, f"# {name}", "eu-west-1", latest_errors([name]))
+    return json.dumps(body, indent=1)
 
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
@@ -141,5 +155,12 @@ EXAMPLES = (
         inputs=lambda _: {"dashboardName": "shop", "dashboardBody": dashboard("errors")},
         values=lambda _: {"dashboardBody": dashboard("calls")},
         bad={"dashboardBody": '{"widgets": [{"type": "explorer"}]}', "dashboardName": "a b"},
+    ),
+    Example(
+        type="aws:cloudwatch/dashboard:Dashboard",
+        variant="of a service",
+        inputs=lambda _: {"dashboardName": "orders", "dashboardBody": of_service("orders")},
+        values=lambda _: {"dashboardBody": of_service("relay")},
+        bad={"dashboardBody": '{"periodOverride": "none", "widgets": []}'},
     ),
 )
