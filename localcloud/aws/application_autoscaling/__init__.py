@@ -9,5 +9,5 @@ SERVICE = Service(
     signing_name="application-autoscaling",
     moto="applicationautoscaling",
     telemetry_operations=frozenset({"DescribeScalingActivities"}),
-    overrides=("overrides:install", "tracking_alarms:install"),
+    overrides=("overrides:install", "tracking_alarms:install", "table_alarms:install"),
 )

@@ -1,12 +1,18 @@
-"""What moto's Application Auto Scaling lacks: tags of a scalable target, and another role."""
+"""What moto's Application Auto Scaling lacks: tags of a scalable target, and another role.
+
+A target that nothing scales here is refused.
+"""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
 
+from moto.applicationautoscaling.exceptions import AWSValidationException
 from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse
 from moto.core.exceptions import JsonRESTError
+
+from localcloud.aws.application_autoscaling.resources import SCALED
 
 if TYPE_CHECKING:
     from moto.applicationautoscaling.models import FakeScalableTarget
@@ -33,6 +39,10 @@ def install() -> None:
 
 
 def _registered(self: Any) -> str:
+    dimension = self._get_param("ScalableDimension")
+    if dimension not in SCALED:
+        text = f"{dimension} is not scaled in the local cloud: scale one of {', '.join(SCALED)}."
+        raise AWSValidationException(text)
     answer = json.loads(_register(self))
     target: Any = _target(self, answer["ScalableTargetARN"])
     if role := self._get_param("RoleARN"):

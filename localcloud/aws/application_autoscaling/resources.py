@@ -26,6 +26,15 @@ if TYPE_CHECKING:
 SCALABLE_TARGET = ("serviceNamespace", "resourceId", "scalableDimension")
 """The key of a target, in the order of its id: `ecs/service/a/b/ecs:service:...`."""
 
+SCALED = (
+    "ecs:service:DesiredCount",
+    "dynamodb:table:ReadCapacityUnits",
+    "dynamodb:table:WriteCapacityUnits",
+    "dynamodb:index:ReadCapacityUnits",
+    "dynamodb:index:WriteCapacityUnits",
+)
+"""Scalable dimensions that the local cloud scales."""
+
 KEYS = {
     "ServiceNamespace": "serviceNamespace",
     "ResourceId": "resourceId",
@@ -82,7 +91,8 @@ TARGET = Row(
     service="application-autoscaling",
     inputs={
         **each(UPDATE, "maxCapacity minCapacity roleArn tags"),
-        **each(REPLACE, "region resourceId scalableDimension serviceNamespace"),
+        **each(REPLACE, "region resourceId serviceNamespace"),
+        "scalableDimension": Input(REPLACE, supported_values=SCALED),
         "suspendedState": Input(
             UPDATE,
             reset=dict.fromkeys(

@@ -21,6 +21,7 @@ from moto.cloudwatch.models import (
     cloudwatch_backends,
 )
 
+from localcloud.aws.application_autoscaling import table_alarms
 from localcloud.telemetry.scaling.queries import PERIOD_SECONDS, queries
 from localcloud.telemetry.scaling.tracking import IN_MINUTES, IN_SHARE, OUT_MINUTES
 
@@ -38,10 +39,14 @@ def install() -> None:
     backend.put_scaling_policy = _put_once
 
 
-def _put_once(self: Any, *args: Any, **kwargs: Any) -> Any:
+def _put_once(self: Any, **kwargs: Any) -> Any:
     """Put a policy, and delete the alarms of the one that it replaces."""
+    if kwargs["service_namespace"] == table_alarms.NAMESPACE:
+        table_alarms.check(
+            kwargs["scalable_dimension"], kwargs["policy_type"], kwargs["policy_body"]
+        )
     before = dict(self.policies)
-    made = _put(self, *args, **kwargs)
+    made = _put(self, **kwargs)
     for key, old in before.items():
         if self.policies.get(key) is not old:
             old.delete_alarms(self.account_id, self.region_name)

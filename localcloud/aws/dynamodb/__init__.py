@@ -18,6 +18,7 @@ SERVICE = Service(
     collections={"dynamodb": "data:put_back", "dynamodb-stream": "streams:put_back"},
     overrides=("data:install", "streams:install", "transactions:install", "checks:install",
                "overrides:install", "statements:install", "consumption:install"),
+    gauges=("metrics:measure",),
     reports={"dynamodb/expire": "expiry:expire"},
     downloads={r"dynamodb/consumed": "consumption:report",
                r"dynamodb/next-expiry": "expiry:upcoming"},

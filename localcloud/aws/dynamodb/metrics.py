@@ -1,15 +1,25 @@
-"""`AWS/DynamoDB`: consumed capacity and the latency of successful requests."""
+"""`AWS/DynamoDB`: consumed and provisioned capacity, and the latency of successful requests."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
+from moto.dynamodb.models import dynamodb_backends
+
+from localcloud.aws.journal import JOURNAL
 from localcloud.measurements import MEASUREMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from localcloud.measurements import Measurements
+
 NAMESPACE = "AWS/DynamoDB"
+PROVISIONED_SECONDS = 300
+_measured: WeakKeyDictionary[Measurements, int] = WeakKeyDictionary()
+"""The last five minutes whose provisioned capacity was measured."""
 
 
 def count(
@@ -31,3 +41,40 @@ def count(
             unit="Milliseconds",
             dimensions={"TableName": table, "Operation": operation},
         )
+
+
+def measure(measurements: Measurements) -> None:
+    """Add the provisioned capacity of tables and their indexes, every five minutes."""
+    now = int(time.time()) // PROVISIONED_SECONDS
+    if _measured.get(measurements) == now:
+        return
+    _measured[measurements] = now
+    with JOURNAL.lock:
+        backends: list[Any] = [backend for *_, backend in dynamodb_backends.iter_backends()]
+        tables = [
+            table
+            for backend in backends
+            for table in backend.tables.values()
+            if table.billing_mode != "PAY_PER_REQUEST"
+        ]
+        found = [
+            ({"TableName": table.name, **more}, dict(one.throughput or {}))
+            for table in tables
+            for one, more in [
+                (table, {}),
+                *(
+                    (index, {"GlobalSecondaryIndexName": index.name})
+                    for index in table.global_indexes
+                ),
+            ]
+        ]
+    for dimensions, throughput in found:
+        for access in ("Read", "Write"):
+            units = float(throughput.get(f"{access}CapacityUnits") or 0)
+            if units:
+                name = f"Provisioned{access}CapacityUnits"
+                measurements.add(NAMESPACE, name, units, dimensions=dimensions)
+
+
+def _indexes(table: Any) -> list[tuple[Any, dict[str, str]]]:
+    return [(one, {"GlobalSecondaryIndexName": one.name}) for one in table.global_indexes]

@@ -41,6 +41,13 @@ def table() -> Iterator[CataloguedMetric]:
 def _tables() -> Iterator[CataloguedMetric]:
     dynamo, operation = "AWS/DynamoDB", (("Operation", "TableName"),)
     yield from rows(
+        dynamo,
+        TABLE,
+        "Count",
+        When.ALWAYS,
+        "ProvisionedReadCapacityUnits ProvisionedWriteCapacityUnits",
+    )
+    yield from rows(
         dynamo, TABLE, "Count", When.NONZERO, "ConsumedReadCapacityUnits ConsumedWriteCapacityUnits"
     )
     yield from rows(dynamo, operation, "Milliseconds", When.EVENT, "SuccessfulRequestLatency")
