@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from localcloud.telemetry.metrics.store import MetricStore
     from localcloud.telemetry.scaling.activities import Activities
     from localcloud.telemetry.scaling.scaling import Scaling
+    from localcloud.telemetry.space import Space
     from localcloud.telemetry.traces.store import SpanStore
 
     Route = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -74,6 +75,8 @@ class TelemetryContext:
     """Scaling activities; there after `parts.install`."""
     scaling: Scaling = field(init=False)
     """Scaling policies of ECS services; there after `parts.install`."""
+    space: Space = field(init=False)
+    """Keeps the file small; there after `parts.install`."""
     console: web.Application = field(default_factory=web.Application)
     """The application of the port `console`; its pages are there after `parts.install`."""
     parts_ready: set[str] = field(default_factory=set)

@@ -10,6 +10,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from localcloud.keep_running import keep_running
+from localcloud.telemetry import space
 from localcloud.telemetry.alarms import run as alarms
 from localcloud.telemetry.console import run as console
 from localcloud.telemetry.firehose import run as firehose
@@ -31,6 +32,7 @@ INSTALL: tuple[Callable[[TelemetryContext], None], ...] = (
     scaling.install,
     console.install,
     alarms.install,
+    space.install,
 )
 """Called in order before the servers listen."""
 
@@ -42,6 +44,7 @@ PARTS: dict[str, Callable[[TelemetryContext], Awaitable[None]]] = {
     "alarms": alarms.run,
     "scaling": scaling.run,
     "traces": traces.run,
+    "space": space.run,
 }
 """By name: what runs until the process ends."""
 

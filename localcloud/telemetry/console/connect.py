@@ -62,14 +62,18 @@ def sources(context: TelemetryContext) -> Sources:
 
 def storage(context: TelemetryContext) -> dict[str, str]:
     """Return how much the telemetry process stores."""
-    database = context.database
+    database, most = context.database, context.space.max_bytes / MEGABYTE
     totals = {f"Log lines {name}": str(value) for name, value in context.logs.totals().items()}
     found = {
         "Spans": f"{context.traces.count()}",
         "Spans removed, because there were too many": str(context.traces.removed),
         **totals,
         "File": str(database.path),
-        "In use": f"{database.size_bytes / MEGABYTE:.1f} MB",
+        "In use": f"{database.size_bytes / MEGABYTE:.1f} MB, at most {most:.0f} MB",
+        **{
+            f"Deleted, the oldest first, to make space: {kind}": str(number)
+            for kind, number in context.space.freed.items()
+        },
     }
     if database.set_aside is not None:
         found["Broken file"] = f"set aside as {database.set_aside.name}: what it had is missing"

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 
-MAX_FILE_BYTES = 512 * 1024 * 1024
-"""Size of the whole file above which the oldest events are dropped."""
 EVERY_SECONDS = 5.0
 SPACE_EVERY_SECONDS = 60.0
 RETENTION_EVERY_SECONDS = 3600.0
@@ -95,19 +93,6 @@ class Logs:
         except (aiohttp.ClientError, TimeoutError, OSError):
             store.changed |= changed
 
-    async def keep_space(self) -> None:
-        """Drop the oldest events while the file is too large."""
-        dropped = 0
-        while self._context.database.size_bytes > MAX_FILE_BYTES:
-            some = self._context.logs.drop_oldest()
-            if not some:
-                break
-            dropped += some
-            self._context.database.flush()
-            await asyncio.sleep(0)
-        if dropped:
-            _LOG.warning("%s log events were dropped: the file had its largest size", dropped)
-
 
 def install(context: TelemetryContext) -> None:
     """Create the tables, move what an earlier version kept, and register the operations."""
@@ -121,16 +106,12 @@ async def run(context: TelemetryContext) -> None:
     context.logs.changed.update(context.logs.streams())
     follows = asyncio.create_task(logs.follow(), name="log groups")
     context.ready("logs")
-    checked = time.monotonic()
     try:
         while True:
             await asyncio.sleep(EVERY_SECONDS)
             if follows.done():
                 follows.result()
             await logs.tick()
-            if time.monotonic() - checked >= SPACE_EVERY_SECONDS:
-                checked = time.monotonic()
-                await logs.keep_space()
     finally:
         follows.cancel()
         await asyncio.gather(follows, return_exceptions=True)

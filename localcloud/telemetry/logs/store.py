@@ -45,7 +45,6 @@ select e.id, s.region, s.log_group, s.name, e.timestamp, e.ingested, e.message, 
     e.correlation_id, e.trace_id
 from log_event e join log_stream s on s.id = e.stream
 """
-MAX_DROPPED_AT_ONCE = 5_000
 
 StreamKey = tuple[str, str, str]
 """Region, log group and log stream."""
@@ -193,15 +192,6 @@ class LogStore:
             self.changed.update(key for key in self.streams() if key[:2] == (region, group))
         return deleted
 
-    def drop_oldest(self, most: int = MAX_DROPPED_AT_ONCE) -> int:
-        """Delete the *most* events that arrived first; return how many, and count them."""
-        deleted = self._execute(
-            "delete from log_event where id in (select id from log_event order by id limit ?)",
-            most,
-        ).rowcount
-        self.count("dropped for space", deleted)
-        return deleted
-
     def count(self, name: str, value: int) -> None:
         """Add to a total that lasts."""
         self._execute(
@@ -211,7 +201,7 @@ class LogStore:
         self._database.changed()
 
     def totals(self) -> dict[str, int]:
-        """Return the totals by name, such as `dropped for space`."""
+        """Return the totals by name."""
         return dict(self._execute("select name, value from log_total").fetchall())
 
     def _stream(self, account: str, key: StreamKey) -> int:
