@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from localcloud.telemetry.alarms.math import queries
 from localcloud.telemetry.console.charts import Chart, Line
+from localcloud.telemetry.metrics.catalogue import unmeasured
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -62,6 +63,7 @@ def metric_widget(
     problems = [f"{MAX_LINES} of {len(lines)} lines are drawn."] if lines[MAX_LINES:] else []
     if view not in DRAWN:
         problems.append(f"The view {view} is drawn as lines.")
+    problems += (f"{why}." for why in dict.fromkeys(_not_measured(asked)))
     return {
         "view": view,
         "lines": lines[:MAX_LINES],
@@ -75,6 +77,14 @@ def chart(title: str, widget: Mapping[str, Any], start: int, end: int) -> Chart:
     """Return the chart of a widget's data."""
     lines = [Line(one["label"], one["points"]) for one in widget["lines"]]
     return Chart(title, start, end, lines, widget["thresholds"], widget["period"])
+
+
+def _not_measured(asked: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield why metrics of the widget never have values here."""
+    for metric in (one["MetricStat"]["Metric"] for one in asked if "MetricStat" in one):
+        names = [one["Name"] for one in metric["Dimensions"]]
+        if why := unmeasured(metric["Namespace"], metric["MetricName"], names):
+            yield f"{metric['MetricName']} is not measured here: {why}"
 
 
 def _series(value: Any, grid: range) -> list[Mapping[int, float]]:

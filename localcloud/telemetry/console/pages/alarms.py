@@ -8,9 +8,10 @@ from botocore.exceptions import ClientError
 
 from localcloud.telemetry.console.data import ConsoleError
 from localcloud.telemetry.console.page import Action, Page
+from localcloud.telemetry.metrics.catalogue import unmeasured
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from localcloud.telemetry.console.data import Request, Sources
     from localcloud.telemetry.console.page import Data
@@ -74,11 +75,23 @@ def _alarm(one: Mapping[str, Any], kind: str) -> dict[str, Any]:
         "description": one.get("AlarmDescription", ""),
         "state": one.get("StateValue", "INSUFFICIENT_DATA"),
         "reason": one.get("StateReason", ""),
+        "not_measured": sorted(set(_not_measured(one))),
         "since": _seconds(one.get("StateUpdatedTimestamp")),
         "watches": one.get("MetricName") or one.get("AlarmRule") or "metric math",
         "actions": list(one.get("AlarmActions") or ()),
         "actions_enabled": one.get("ActionsEnabled", True),
     }
+
+
+def _not_measured(one: Mapping[str, Any]) -> Iterator[str]:
+    """Yield why metrics that the alarm watches never have values here."""
+    stats = [one["MetricStat"] for one in one.get("Metrics") or () if one.get("MetricStat")]
+    for metric in [one, *(stat["Metric"] for stat in stats)]:
+        name, dimensions = metric.get("MetricName"), metric.get("Dimensions") or ()
+        if name:
+            why = unmeasured(metric["Namespace"], name, [pair["Name"] for pair in dimensions])
+            if why:
+                yield f"{name} is not measured here: {why}"
 
 
 def _seconds(moment: Any) -> float | None:

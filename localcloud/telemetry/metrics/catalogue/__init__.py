@@ -14,7 +14,7 @@ from localcloud.telemetry.metrics.catalogue.row import CataloguedMetric, When
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["CATALOGUE", "CataloguedMetric", "When", "find"]
+__all__ = ["CATALOGUE", "CataloguedMetric", "When", "find", "unmeasured"]
 
 CATALOGUE: tuple[CataloguedMetric, ...] = tuple(
     row for part in (entrances, compute, messaging, stores, other) for row in part.table()
@@ -30,3 +30,9 @@ def find(namespace: str, name: str, dimensions: Iterable[str]) -> CataloguedMetr
         if (one.namespace, one.name) == (namespace, name) and wanted in sets:
             return one
     return None
+
+
+def unmeasured(namespace: str, name: str, dimensions: Iterable[str]) -> str:
+    """Return why the local cloud does not measure a metric; '' if it does, or does not know it."""
+    found = find(namespace, name, dimensions)
+    return found.not_local if found is not None else ""

@@ -99,3 +99,13 @@ async def test_the_alarms_of_a_dashboard_are_asked_for_by_name(console, shop):
 
     asked = [about["AlarmNames"] for name, about in shop.called if name.endswith("DescribeAlarms")]
     assert list(map(len, asked)) == [100, 1]
+
+
+async def test_a_widget_says_which_metric_is_not_measured(console, shop):
+    row = ["AWS/RDS", "FreeStorageSpace", "DBInstanceIdentifier", "orders"]
+    widget = {"type": "metric", "properties": {"metrics": [row]}}
+    shop.dashboards["orders"] = json.dumps({"widgets": [widget]})
+
+    [found] = (await (await console.get("/dashboards/orders.json")).json())["widgets"]
+
+    assert found["problem"].startswith("FreeStorageSpace is not measured here: ")

@@ -163,6 +163,19 @@ async def test_alarms_have_state_reason_and_history(console, shop):
     assert "5 errors" in page
 
 
+async def test_an_alarm_without_values_says_why_nothing_is_measured(console, shop):
+    metric = {"Namespace": "AWS/RDS", "MetricName": "FreeStorageSpace"}
+    dimensions = [{"Name": "DBInstanceIdentifier", "Value": "orders"}]
+    shop.alarms["MetricAlarms"] = [{"AlarmName": "full", **metric, "Dimensions": dimensions}]
+
+    [found] = (await data(console, "/alarms.json"))["alarms"]
+
+    assert found["not_measured"] == [
+        "FreeStorageSpace is not measured here: a database grows as far as this machine's disk"
+    ]
+    assert found["not_measured"][0].split(":")[0] in await text(console, "/alarms")
+
+
 async def test_an_alarm_is_rung_by_hand(console, shop, own):
     form = {"name": "errors", "state": "ALARM"}
 
