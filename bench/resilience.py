@@ -5,7 +5,8 @@ constant rate through `kit.calls` and through a client that just tries three tim
 ratios:
 
     dead   requests in the busiest second after a minute without answers, relative to normal
-    slow   p99 of requests that call a quick service, beside others that call a slow one
+    slow   p99 of requests that call a quick service, beside others that call a slow one, and beside
+           others that call a quick one; by turns, so that a busy machine is so for both
 
 `--seconds 60` is how long the service is dead.
 """
@@ -39,6 +40,9 @@ HOST = "127.0.0.1"
 RATE = 40  # requests per second
 TIMEOUT_SECONDS = 3.0
 SETTLE_SECONDS, AFTER_SECONDS, SLOW_SECONDS = 3.0, 10.0, 10.0
+ROUNDS = 4
+QUICK, SLOW = 0.02, 2.5
+"""Seconds until a service answers."""
 THREADS = 40  # of a caller, for all its requests
 TRIES = 3
 LIMITS = Limits(timeout_ms=int(TIMEOUT_SECONDS * 1000), max_concurrency=16)
@@ -155,8 +159,8 @@ async def dead(create: Callable[[str, aiohttp.ClientSession], Sends], seconds: f
     return max(sum(at <= one < at + 1 for one in arrivals) for at in starts) / RATE
 
 
-def p99(create: Callable[[str], Callable[[], object]], slow_seconds: float) -> float:
-    """Return the p99 of requests that call a quick service, in milliseconds.
+def beside(create: Callable[[str], Callable[[], object]], slow_seconds: float) -> list[float]:
+    """Return how long requests took that call a quick service, in milliseconds.
 
     They share the threads of a server with requests that call another one.
     """
@@ -164,9 +168,9 @@ def p99(create: Callable[[str], Callable[[], object]], slow_seconds: float) -> f
 
     def timed(call: Callable[[], object], came: float) -> None:
         call()
-        took.append(time.perf_counter() - came)
+        took.append((time.perf_counter() - came) * 1000)
 
-    with service(slow_seconds) as slow, service(0.02) as quick:
+    with service(slow_seconds) as slow, service(QUICK) as quick:
         ask_slow, ask_quick = create(slow), create(quick)
         with ThreadPoolExecutor(THREADS) as pool:
             started = time.monotonic()
@@ -174,7 +178,7 @@ def p99(create: Callable[[str], Callable[[], object]], slow_seconds: float) -> f
                 time.sleep(max(0.0, started + index / RATE - time.monotonic()))
                 pool.submit(ask_slow)
                 pool.submit(timed, ask_quick, time.perf_counter())
-    return statistics.quantiles(took, n=100)[LAST] * 1000
+    return took
 
 
 def threads_with_kit(url: str) -> Callable[[], object]:
@@ -212,9 +216,13 @@ async def measure_dead(seconds: float) -> None:
 def measure_slow() -> None:
     """Print the p99 beside a slow service."""
     for name, create in (("kit", threads_with_kit), ("naive", threads_naive)):
-        normal, beside = p99(create, 0.02), p99(create, 2.5)
-        ratio = f"{beside / normal:.2f}"
-        print(f"p99 beside a slow service, {name}: {normal:.1f} -> {beside:.1f} ms ({ratio})")
+        took: dict[float, list[float]] = {QUICK: [], SLOW: []}
+        for turn in range(ROUNDS):
+            for seconds in sorted(took, reverse=bool(turn % 2)):
+                took[seconds] += beside(create, seconds)
+        normal, slow = (statistics.quantiles(took[one], n=100)[LAST] for one in (QUICK, SLOW))
+        ratio = f"{slow / normal:.2f}"
+        print(f"p99 beside a slow service, {name}: {normal:.1f} -> {slow:.1f} ms ({ratio})")
 
 
 if __name__ == "__main__":

@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 import pydantic
 
-from components.messaging.filters import DATA, paths, problems
+from components.messaging.filters import DATA, leaves, problems
 
-__all__ = ["DATA", "Filter", "paths"]
+__all__ = ["DATA", "Filter", "leaves"]
 
 
 def _checked(filter_: dict[str, Any]) -> dict[str, Any]:

@@ -45,11 +45,6 @@ def problems(filter_: Mapping[str, Any]) -> list[str]:
     return [*_limits(filter_)]
 
 
-def paths(filter_: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """Return the path of each field that a filter names."""
-    return [path for path, _ in _leaves(filter_, ())]
-
-
 def _problems(fields: Mapping[str, Any], above: tuple[str, ...]) -> Iterator[str]:
     for key, value in fields.items():
         path = (*above, str(key))
@@ -158,10 +153,10 @@ OPERATORS: dict[str, Callable[[str, str, Any], Iterator[str]]] = {
 
 
 def _limits(filter_: Mapping[str, Any]) -> Iterator[str]:
-    leaves = list(_leaves(filter_, ()))
-    if len(leaves) > MAX_KEYS:
-        yield f"name at most {MAX_KEYS} fields (it names {len(leaves)}): SNS compares no more"
-    combinations = math.prod(len(rules) * len(path) for path, rules in leaves)
+    named = list(leaves(filter_))
+    if len(named) > MAX_KEYS:
+        yield f"name at most {MAX_KEYS} fields (it names {len(named)}): SNS compares no more"
+    combinations = math.prod(len(rules) * len(path) for path, rules in named)
     if combinations > MAX_COMBINATIONS:
         yield (
             f"write fewer values: SNS allows {MAX_COMBINATIONS} combinations, which are the"
@@ -170,12 +165,13 @@ def _limits(filter_: Mapping[str, Any]) -> Iterator[str]:
         )
 
 
-def _leaves(
-    fields: Mapping[str, Any], above: tuple[str, ...]
+def leaves(
+    fields: Mapping[str, Any], above: tuple[str, ...] = ()
 ) -> Iterator[tuple[tuple[str, ...], Sequence[Any]]]:
+    """Yield the path of each field that a filter names, with its values and operators."""
     for key, value in fields.items():
         path = (*above, key)
         if isinstance(value, dict):
-            yield from _leaves(cast("dict[str, Any]", value), path)
+            yield from leaves(cast("dict[str, Any]", value), path)
         else:
             yield path, value

@@ -25,7 +25,7 @@ SERVICES = {
 _POLLED = tuple(f"arn:aws:{service}:{REGION}:" for service in ("dynamodb", "kinesis", "sqs"))
 """Event sources that the workers poll."""
 
-_EVENT_SOURCES = re.compile(r"/\d{4}-\d\d-\d\d/event-source-mappings/?")
+_EVENT_SOURCES = re.compile(r"/\d{4}-\d\d-\d\d/event-source-mappings(/[^/]+)?/?")
 
 
 def later(environ: dict[str, Any], service: str) -> tuple[AwsError, str] | None:
@@ -53,8 +53,8 @@ def _events(environ: dict[str, Any]) -> str | None:
 
 
 def _lambda(environ: dict[str, Any]) -> str | None:
-    created = environ["REQUEST_METHOD"] == "POST"
-    if not created or not _EVENT_SOURCES.fullmatch(environ["PATH_INFO"]):
+    method = environ["REQUEST_METHOD"]
+    if method not in {"POST", "PUT"} or not _EVENT_SOURCES.fullmatch(environ["PATH_INFO"]):
         return None
     given = _json(environ)
     if given.get("TumblingWindowInSeconds"):

@@ -27,6 +27,8 @@ class Checkout:
         for folder in (root / "services").iterdir():
             if folder.is_dir() and folder.name not in KEPT:
                 rmtree(folder)
+        with (root / "Pulumi.local.yaml").open("a") as settings:
+            settings.write("  bulkhead:allow_fault_injection: true\n")
         self.run("git init --quiet && git add --all")
         self.run("git -c user.name=a -c user.email=a@b.c commit --quiet --message x")
         for name in ADDED:

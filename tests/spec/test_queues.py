@@ -77,6 +77,12 @@ SCHEMA = {
         ({"totl": [1]}, "filter.data.totl: found a field that version 1 of 'paid' does not have;"),
         ({"total": {"euros": [1]}}, "filter.data.total.euros: found a field that version 1 of"),
         ({"lines": {"price": [1]}}, "filter.data.lines.price: found a field that version 1 of"),
+        ({"lines": {"sku": [{"prefix": "a"}, {"exists": False}]}}, ""),
+        ({"total": {"cents": [{"numeric": [">", 0]}, {"anything-but": [1, 2]}]}}, ""),
+        ({"lines": {"sku": [True]}}, "filter.data.lines.sku: found the boolean true, which"),
+        ({"lines": {"sku": [{"anything-but": [1]}]}}, "found the number 1 of anything-but, which"),
+        ({"total": {"cents": ["1"]}}, 'filter.data.total.cents: found the string "1", which'),
+        ({"total": {"cents": [{"prefix": "1"}]}}, 'found the string "1" of prefix, which'),
     ],
 )
 def test_a_filter_names_fields_that_the_schema_has(write, data, found):
@@ -92,4 +98,20 @@ def test_a_filter_names_fields_that_the_schema_has(write, data, found):
         load_catalogue(folder)
         return
     [fault] = faults(folder)
-    assert f"consumes.paid.{found}" in fault
+    assert "consumes.paid.filter.data." in fault
+    assert found in fault
+
+
+def test_a_value_that_yaml_reads_as_another_type_is_written_in_quotes(write):
+    folder = write(
+        service("a", publishes=["paid"]),
+        service("b", consumes={"paid": {"filter": {"data": {"country": [False]}}}}),
+    )  # as `country: [NO]` is read
+    file = folder / "a" / "events" / "paid" / "1.json"
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps({**SCHEMA, "properties": {"country": {"type": "string"}}}))
+
+    [fault] = faults(folder)
+
+    assert "found the boolean false, which version 1 of 'paid' never has there" in fault
+    assert "write text, in quotes where YAML reads another type" in fault

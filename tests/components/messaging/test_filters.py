@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.messaging.filters import paths, problems
+from components.messaging.filters import leaves, problems
 
 
 def of(rules):
@@ -65,4 +65,4 @@ def test_what_a_channel_rejects_is_refused_with_what_to_write(filter_, problem):
 def test_each_field_that_a_filter_names_has_a_path():
     filter_ = {"type": ["a"], "data": {"b": {"c": [1]}}}
 
-    assert paths(filter_) == [("type",), ("data", "b", "c")]
+    assert [path for path, _ in leaves(filter_)] == [("type",), ("data", "b", "c")]

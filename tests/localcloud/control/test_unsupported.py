@@ -39,6 +39,8 @@ def cloud(tmp_path_factory):
         ("lambda", "create_event_source_mapping",
          {"FunctionName": "f", "EventSourceArn": STREAM, "StartingPosition": "LATEST",
           "TumblingWindowInSeconds": 60}, "TumblingWindowInSeconds"),
+        ("lambda", "update_event_source_mapping",
+         {"UUID": "0" * 36, "TumblingWindowInSeconds": 60}, "TumblingWindowInSeconds"),
         ("lambda", "create_event_source_mapping",
          {"FunctionName": "f", "EventSourceArn": "arn:aws:sqs:us-east-1:000000000000:q"},
          "streams of DynamoDB tables in eu-west-1"),
