@@ -65,6 +65,18 @@ class Databases:
         """Return the identifiers of all clusters."""
         return self._servers.list(ENGINE.name)
 
+    def connections(self, identifier: str) -> int:
+        """Return the number of clients of *identifier*.
+
+        Raises ServerError, or psycopg.OperationalError if it does not run.
+        """
+        with _connection(self._servers.get(ENGINE.name, identifier)) as connection:
+            [number] = connection.execute(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+            ).fetchone() or (0,)
+        return number
+
     def stop(self) -> None:
         """Stop the servers that this process has started."""
         self._servers.stop()

@@ -16,6 +16,7 @@ SERVICE = Service(
         "overrides.replicas:install",
     ),
     overrides_with_endpoints=("overrides.databases:install", "overrides.local_proxies:install"),
+    gauges=("metrics:measure",),
     resume=("overrides.databases:resume", "overrides.local_proxies:resume"),
     close=("overrides.databases:close", "overrides.local_proxies:close"),
 )

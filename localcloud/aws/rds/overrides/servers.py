@@ -103,6 +103,21 @@ def create(owner: Any, wanted: dict[str, str]) -> Endpoint:
     return _engines[server_of(owner.engine)].create(name(owner), **wanted)
 
 
+def is_postgresql(owner: Any) -> bool:
+    """Return whether this process knows the server of *owner*, and that it is PostgreSQL."""
+    return server_of(owner.engine) == POSTGRESQL and can_run(owner)
+
+
+def connections(server: str) -> int:
+    """Return the number of clients of a PostgreSQL *server*.
+
+    Raises ServerError, or psycopg.Error if it does not run.
+    """
+    engine = _engines[POSTGRESQL]
+    assert isinstance(engine, Databases)  # noqa: S101 - `install` made it
+    return engine.connections(server)
+
+
 def set_password(owner: Any, password: str) -> None:
     """Set the password of the master user. Raises ServerError."""
     _engines[server_of(owner.engine)].set_master_password(name(owner), password)

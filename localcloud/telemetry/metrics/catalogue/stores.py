@@ -83,7 +83,7 @@ def _databases() -> Iterator[CataloguedMetric]:
         of = ((dimension,),)
         yield from rows("AWS/RDS", of, "Percent", When.ALWAYS, "CPUUtilization", servers)
         yield from rows("AWS/RDS", of, "Bytes", When.ALWAYS, "FreeableMemory", servers)
-        yield from rows("AWS/RDS", of, "Count", When.ALWAYS, "DatabaseConnections", servers)
+        yield from rows("AWS/RDS", of, "Count", When.ALWAYS, "DatabaseConnections")
     instance, cluster = (("DBInstanceIdentifier",),), (("DBClusterIdentifier",),)
     yield from rows(
         "AWS/RDS",
