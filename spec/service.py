@@ -33,6 +33,7 @@ MAX_METHODS = 4  # a rule of the load balancer compares five values, one of whic
 MAX_WORDS, MAX_PARAMETERS = 8, 4  # limits of the priorities of listener rules
 MAX_PATH_LENGTH = 128  # of a path condition
 SEGMENT = re.compile(r"[A-Za-z0-9_.~-]+|\{[A-Za-z_]\w*\}")
+HTTPS = re.compile(r"https://[^\s/@]+(/\S*)?")
 MAIN = "main"
 PUBLIC = "public"
 SERVICE = "service"
@@ -43,6 +44,14 @@ RESERVED = {
 """Reserved values of `auth`, which are not roles, and what each means."""
 MIGRATE = "migrate"
 
+
+def _https(url: str) -> str:
+    if not HTTPS.fullmatch(url):
+        raise ValueError("write an https:// URL without spaces")
+    return url
+
+
+Runbook = Annotated[str, Field(max_length=512), pydantic.AfterValidator(_https)]
 RoleDescription = Annotated[str, Field(min_length=1)]
 
 Method = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -216,6 +225,9 @@ class ServiceSpec(Model):
 
     objectives: Objectives = Field(default_factory=_objectives_of_tier)
     """Service level objectives; default: by tier."""
+
+    runbook: Runbook | None = None
+    """URL of its runbook, in the text of its alarms; default: a section of docs/runbooks.md."""
 
     metrics: dict[Name, Metric] = Field(default_factory=dict[str, Metric])
     """Metrics that its code counts, by name."""

@@ -74,7 +74,7 @@ def build(
             environment=target.environment,
             account_id=target.account,
             key_arn=foundation.key.arn,
-            alarm_topic_arn=foundation.alarm_topic.arn,
+            alarms=foundation.alarms,
             retention_days=settings.retention_days,
             lock=VaultLock.COMPLIANCE if settings.compliance_lock else lock,
             copies=copies,

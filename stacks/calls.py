@@ -41,7 +41,7 @@ def build(
             subnet_ids=vpc.private_subnet_ids,
             certificate_arn=certificate.arn,
             account_id=upstream.target.account,
-            alarm_topic_arn=upstream.foundation.alarm_topic.arn,
+            alarms=upstream.foundation.alarms,
             deletion_protection=upstream.protection.deletion_protection,
             access_log_days=settings.access_log_days,
         ),

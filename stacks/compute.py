@@ -127,7 +127,7 @@ def build(
         LambdaFunctionArgs(
             archive=upstream.artifacts.function(ROTATION),
             handler="handler.handler",
-            alarm_topic_arn=foundation.alarm_topic.arn,
+            alarms=foundation.alarms,
             runtime=settings.runtime,
             timeout_seconds=ROTATION_SECONDS,
             environment={"DATABASE_SSLMODE": upstream.ssl_mode},

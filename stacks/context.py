@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from stacks.shared import Shared
@@ -12,10 +12,18 @@ if TYPE_CHECKING:
 
     from components.service.calls import Callee
     from components.service.platform import Platform
+    from spec.service import ServiceSpec
     from stacks.artifacts import Artifacts
     from stacks.compute import ComputeSettings
     from stacks.deployment_target import DeploymentTarget
     from stacks.messaging import Channels, Queues
+
+
+def with_runbook(platform: Platform, spec: ServiceSpec) -> Platform:
+    """Return *platform* with alarms that link to the runbook of *spec*, if it has one."""
+    if spec.runbook is None:
+        return platform
+    return replace(platform, alarms=replace(platform.alarms, runbook=spec.runbook))
 
 
 @dataclass(frozen=True, kw_only=True)

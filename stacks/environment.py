@@ -21,6 +21,7 @@ from stacks import (
     identity,
     messaging,
     network,
+    objectives,
     routing,
     schedules,
     secret_ages,
@@ -91,6 +92,7 @@ def define(
         vpc=vpc,
         user_pool=user_pool,
         cors=cors.of_catalogue(catalogue),
+        api_objectives=objectives.of_api(catalogue),
         service_tokens=services.api_tokens(catalogue, target, issuer),
     )
     routes = routing.build(settings.routing, settings.domain, below_routing, opts)
@@ -123,8 +125,7 @@ def define(
         api=routes.api,
         user_pool=user_pool,
         rotation=runs.rotation,
-        alarm_topic=base.alarm_topic,
-        ticket_topic=base.ticket_topic,
+        alarms=base.alarms,
         key=base.key,
         schedule_group_name=schedules.group_name(catalogue, opts),
         internal=internal,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pydantic
 
+from components.alarms import AlarmRouting
 from components.data.encryption_key import EncryptionKey, EncryptionKeyArgs
 from components.observability.alarm_topic import AlarmTopic, AlarmTopicArgs
 from stacks.model import SettingsGroup
@@ -36,11 +37,8 @@ class FoundationOutputs:
     """Resources that all other layers use."""
 
     key: EncryptionKey
-    alarm_topic: AlarmTopic
-    """Alarms that page."""
-
-    ticket_topic: AlarmTopic
-    """Alarms that can wait for the morning."""
+    alarms: AlarmRouting
+    """Topics that alarms notify, and their runbooks."""
 
 
 def build(
@@ -68,4 +66,9 @@ def build(
         )
         for name, subscriptions in (("alarms", notified.page), ("tickets", notified.ticket))
     )
-    return FoundationOutputs(key=key, alarm_topic=page, ticket_topic=ticket)
+    return FoundationOutputs(
+        key=key,
+        alarms=AlarmRouting(
+            page_topic_arn=page.arn, ticket_topic_arn=ticket.arn, runbooks=notified.runbooks
+        ),
+    )

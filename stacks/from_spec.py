@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from components.objectives import Objectives
 from components.routing.paths import Route, key
 from components.service.args import MicroserviceArgs, MigrationPlan, ProcessWorkload
 from components.service.kinds import Store
@@ -13,6 +14,7 @@ from components.service.secret_rotation import RotationCode
 from spec.model import Artifact, Entrance
 from spec.service import PUBLIC, SERVICE
 from stacks import schedules
+from stacks.context import with_runbook
 from stacks.kinds.registry import translation
 from stacks.messaging import publications, reads, sends, subscriptions
 from stacks.migrations import migration_hook
@@ -30,6 +32,7 @@ def microservice_args(
     spec: ServiceSpec, context: ServiceContext, callers: Callers | None = None
 ) -> MicroserviceArgs:
     """Return the arguments of the component of *spec*, which *callers* may call."""
+    context = replace(context, platform=with_runbook(context.platform, spec))
     routes = [route(each) for each in spec.routes]
     balanced = spec.compute.ENTRANCE is Entrance.LOAD_BALANCER
     compute = translation("stacks.kinds.compute", spec.compute.KIND)
@@ -80,8 +83,9 @@ def microservice_args(
         schedules=schedules.timings(spec.schedules),
         jobs=schedules.plans(spec.jobs),
         callers=callers,
-        slow_ms=spec.objectives.p99_ms,
-        availability_percent=spec.objectives.availability,
+        objectives=Objectives(
+            availability_percent=spec.objectives.availability, p99_ms=spec.objectives.p99_ms
+        ),
     )
 
 

@@ -70,7 +70,7 @@ def build_queues(catalogue: Catalogue, platform: Platform, shared: Shared) -> Qu
         name: WorkQueue(
             f"{service}-{name}",
             WorkQueueArgs(
-                alarm_topic_arn=platform.alarm_topic.arn,
+                alarms=platform.alarms,
                 visibility_timeout_seconds=spec.visibility_timeout_seconds(queue),
                 max_receives=queue.max_receives,
                 tags={"service": service},

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import pydantic
 
+from components.alarms import RUNBOOKS
 from components.service.platform import MAX_HOPS
 from stacks.model import SettingsGroup
 
@@ -47,6 +48,9 @@ class AlarmsSettings(SettingsGroup):
 
     ticket: list[str] = pydantic.Field(default_factory=list[str])
     """https:// URLs or mail addresses that alarms notify which can wait for the morning"""
+
+    runbooks: str = pydantic.Field(default=RUNBOOKS, pattern=r"^(https://\S+|[^\s:#]+)$")
+    """URL of your published docs/runbooks.md, which the text of each alarm links to"""
 
     @pydantic.field_validator("page", "ticket")
     @classmethod

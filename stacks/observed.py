@@ -11,6 +11,7 @@ from components.observability.custom_metrics import (
     MetricAlarm,
     MetricUnit,
 )
+from stacks.context import with_runbook
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +43,7 @@ def watch_metrics(
             namespace=platform.metrics_namespace,
             metrics=metrics,
             account_id=platform.account_id,
-            alarm_topic_arn=platform.alarm_topic.arn,
+            alarms=with_runbook(platform, spec).alarms,
             functions={
                 name: arn
                 for name in invoked

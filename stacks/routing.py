@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 import pydantic
 
+from components.observability.objective import Objective, ObjectiveArgs
 from components.routing.certificate import Certificate, CertificateArgs
 from components.routing.http_api import ApiDomain, HttpApi, HttpApiArgs
 from components.routing.load_balancer import LoadBalancer, LoadBalancerArgs
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from components.identity.user_pool import UserPool
     from components.logs import LogSettings
     from components.network.vpc import Vpc
+    from components.objectives import Objectives
     from components.routing.http_api import ApiCors, ServiceTokens
     from stacks.deployment_target import DeploymentTarget
     from stacks.foundation import FoundationOutputs, ProtectionSettings
@@ -106,6 +108,7 @@ class RoutingUpstream:
     user_pool: UserPool
     cors: ApiCors | None
     service_tokens: ServiceTokens | None
+    api_objectives: Objectives
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,7 +185,7 @@ def _shop(
             subnet_ids=vpc.public_subnet_ids if open_to_all else vpc.private_subnet_ids,
             certificate_arn=certificate.arn,
             account_id=upstream.target.account,
-            alarm_topic_arn=upstream.foundation.alarm_topic.arn,
+            alarms=upstream.foundation.alarms,
             publicly_reachable=open_to_all,
             deletion_protection=upstream.protection.deletion_protection,
             access_log_days=settings.access_log_days,
@@ -205,12 +208,11 @@ def _api(
         published = ApiDomain(
             domain_name=names.api, certificate_arn=certificate.arn, zone_id=names.zone_id
         )
-    return HttpApi(
+    api = HttpApi(
         "api",
         HttpApiArgs(
             issuer=upstream.user_pool.issuer,
             audience=upstream.user_pool.client_id,
-            alarm_topic_arn=upstream.foundation.alarm_topic.arn,
             domain=published,
             service_tokens=upstream.service_tokens,
             cors=upstream.cors,
@@ -220,3 +222,13 @@ def _api(
         ),
         opts,
     )
+    Objective(
+        "api",
+        ObjectiveArgs(
+            metrics=api.metrics,
+            objectives=upstream.api_objectives,
+            alarms=upstream.foundation.alarms,
+        ),
+        pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(parent=api)),
+    )
+    return api

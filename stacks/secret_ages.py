@@ -44,7 +44,7 @@ def build(
         SecretAgesArgs(
             secret_arns=upstream.secret_arns,
             archive=upstream.artifacts.function(SECRET_AGES),
-            alarm_topic_arn=foundation.alarm_topic.arn,
+            alarms=foundation.alarms,
             key_arn=foundation.key.arn,
             runtime=settings.runtime,
             logs=upstream.logs,

@@ -27,6 +27,7 @@ from stacks.artifacts import Artifacts, FunctionArchive, Image
 from stacks.compute import ROTATION
 from stacks.environment import build as build_environment
 from stacks.secret_ages import SECRET_AGES
+from tests.alarm_routing import ALARMS
 from tests.recording import Recorded, run
 
 if TYPE_CHECKING:
@@ -121,8 +122,7 @@ def platform() -> Platform:
             function=Fake(arn="arn:rotation", function_name="rotation", role_name="rotation-role"),
             security_group=Fake(security_group_id="sg-rotation"),
         ),
-        alarm_topic=Fake(arn="arn:alarms"),
-        ticket_topic=Fake(arn="arn:tickets"),
+        alarms=ALARMS,
         key=Fake(arn="arn:key"),
     )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pulumi
 import pulumi_aws as aws
 
+from components.alarm_kinds import AlarmKind
 from components.alarms import Alarm, make_alarm
 from components.args import NOT_AN_INPUT, as_inputs
 from components.compute.scaling import Scaling, ServiceScaling, ServiceScalingArgs
@@ -16,6 +17,7 @@ from components.compute.task import Task, TaskArgs
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from components.alarms import AlarmRouting
     from components.compute.cluster import ContainerCluster
 
 BUSY_PERCENT = 85  # above this utilization, latency grows faster than load
@@ -40,8 +42,8 @@ class FargateServiceArgs:
     scaling: Scaling
     """Number of tasks and scaling policy."""
 
-    alarm_topic_arn: pulumi.Input[str]
-    """SNS topic that alarms notify."""
+    alarms: AlarmRouting
+    """Topics that alarms notify, and their runbooks."""
 
     target_group_arns: Sequence[pulumi.Input[str]] = ()
     """Target groups the tasks register with; none without routes."""
@@ -111,7 +113,7 @@ class FargateService(pulumi.ComponentResource):
                 child,
             )
         for suffix, alarm in _alarms(name, args, service.name).items():
-            make_alarm(f"{name}-{suffix}", alarm, args.alarm_topic_arn, child, args.tags)
+            make_alarm(f"{name}-{suffix}", alarm, args.alarms, child, args.tags)
 
         self.service_arn = service.arn
         self.service_name = service.name
@@ -159,6 +161,7 @@ def _alarms(
     dimensions = {"ClusterName": args.cluster.cluster_name, "ServiceName": service_name}
     busy = {
         subject: Alarm(
+            kind=AlarmKind.BUSY_TASKS,
             description=f"The tasks of {name} use nearly all of their {subject}",
             namespace="AWS/ECS",
             metric=metric,
@@ -170,6 +173,7 @@ def _alarms(
         for metric, subject in (("CPUUtilization", "processor"), ("MemoryUtilization", "memory"))
     }
     running = Alarm(
+        kind=AlarmKind.TOO_FEW_TASKS,
         description=f"Too few tasks of {name} run: its log group and its events have the reasons",
         namespace="ECS/ContainerInsights",
         metric="RunningTaskCount",

@@ -9,18 +9,22 @@ import pulumi
 import pulumi_aws as aws
 
 from components.access import RoleArgs, Statement, make_role, use_key
+from components.alarm_kinds import AlarmKind
 from components.alarms import Alarm, make_alarm
 from components.args import InvalidArgError, as_inputs, require_between
 from components.logs import LogSettings, allow_write_logs, make_log_group
+from components.request_metrics import RequestMetrics
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from components.alarms import AlarmRouting
     from components.mounts import Mount
 
 MAX_TIMEOUT_SECONDS = 900  # Lambda's maximum
 MIN_MEMORY_MIB, MAX_MEMORY_MIB = 128, 10_240  # Lambda's range
 MILLISECONDS = 1000
+NAMESPACE = "AWS/Lambda"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,8 +48,8 @@ class LambdaFunctionArgs:
     handler: str
     """Handler, as `module.function`."""
 
-    alarm_topic_arn: pulumi.Input[str]
-    """SNS topic that alarms notify."""
+    alarms: AlarmRouting
+    """Topics that alarms notify, and their runbooks."""
 
     runtime: str = "python3.13"
     """Lambda runtime."""
@@ -82,6 +86,9 @@ class LambdaFunctionArgs:
 
     availability_percent: float = 99.5
     """Percentage of invocations that must succeed; sets the errors alarm."""
+
+    request_alarms: bool = True
+    """Alarms on errors and duration; false where an `Objective` watches its `metrics`."""
 
     logs: LogSettings = field(default_factory=LogSettings)
     """Retention and encryption of its log group."""
@@ -150,8 +157,16 @@ class LambdaFunction(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=[*role.ready]),
         )
         for suffix, alarm in _alarms(name, args, function.name).items():
-            make_alarm(f"{name}-{suffix}", alarm, args.alarm_topic_arn, child, args.tags)
+            make_alarm(f"{name}-{suffix}", alarm, args.alarms, child, args.tags)
 
+        # Not declared on the class: Pulumi would treat it as a resource output.
+        self.metrics = RequestMetrics(
+            namespace=NAMESPACE,
+            dimensions={"FunctionName": function.name},
+            requests="Invocations",
+            errors="Errors",
+            latency="Duration",
+        )
         self.arn = function.arn
         self.function_name = function.name
         self.role_arn = role.arn
@@ -211,29 +226,35 @@ def _alarms(
     name: str, args: LambdaFunctionArgs, function_name: pulumi.Output[str]
 ) -> dict[str, Alarm]:
     dimensions = {"FunctionName": function_name}
+    throttles = Alarm(
+        kind=AlarmKind.FUNCTION_THROTTLED,
+        description=f"Invocations of {name} are turned away: its concurrency is used up",
+        namespace=NAMESPACE,
+        metric="Throttles",
+        dimensions=dimensions,
+        threshold=0,
+        periods=2,
+    )
+    if not args.request_alarms:
+        return {"throttles": throttles}
     slow_ms = args.slow_ms or args.timeout_seconds * MILLISECONDS * 0.8
     # At 100 invocations a minute, one error is 1 %: a stricter objective tolerates none.
     tolerated = max(0.0, round(100 - args.availability_percent - 1, 3))
     return {
+        "throttles": throttles,
         "errors": Alarm(
+            kind=AlarmKind.FUNCTION_ERRORS,
             description=f"Invocations of {name} fail: its log group has the reasons",
-            namespace="AWS/Lambda",
+            namespace=NAMESPACE,
             metric="Errors",
             dimensions=dimensions,
             threshold=tolerated,
             periods=2,
         ),
-        "throttles": Alarm(
-            description=f"Invocations of {name} are turned away: its concurrency is used up",
-            namespace="AWS/Lambda",
-            metric="Throttles",
-            dimensions=dimensions,
-            threshold=0,
-            periods=2,
-        ),
         "slow": Alarm(
+            kind=AlarmKind.SLOW_RESPONSES,
             description=f"The slowest invocations of {name} take longer than promised",
-            namespace="AWS/Lambda",
+            namespace=NAMESPACE,
             metric="Duration",
             dimensions=dimensions,
             threshold=slow_ms,

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 import pulumi_aws as aws
 
+from components.alarm_kinds import AlarmKind
 from components.alarms import Alarm, make_alarm
 from components.args import NOT_AN_INPUT, as_inputs, require_between
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from components.alarms import AlarmRouting
     from components.compute.lambda_function import LambdaFunction
 
 MAX_BATCH = 10_000  # Lambda's maximum
@@ -38,8 +40,8 @@ class StreamConsumerArgs:
     dead_letters_arn: pulumi.Input[str]
     """ARN of the on-failure destination: of an S3 bucket, so that batches are kept whole."""
 
-    alarm_topic_arn: pulumi.Input[str]
-    """SNS topic that alarms notify."""
+    alarms: AlarmRouting
+    """Topics that alarms notify, and their runbooks."""
 
     batch_size: int = 100
     """Maximum number of records per invocation."""
@@ -112,7 +114,7 @@ class StreamConsumer(pulumi.ComponentResource):
             opts=child,
         )
         for suffix, alarm in _alarms(name, args, mapping.uuid).items():
-            make_alarm(f"{name}-{suffix}", alarm, args.alarm_topic_arn, child, args.tags)
+            make_alarm(f"{name}-{suffix}", alarm, args.alarms, child, args.tags)
 
         self.mapping_id = mapping.id
         self.register_outputs({"mapping_id": self.mapping_id})
@@ -121,6 +123,7 @@ class StreamConsumer(pulumi.ComponentResource):
 def _alarms(name: str, args: StreamConsumerArgs, uuid: pulumi.Output[str]) -> dict[str, Alarm]:
     return {
         "dead": Alarm(
+            kind=AlarmKind.DEAD_LETTERS,
             description=f"Records of {name} could not be processed: they wait in its dead letters",
             namespace="AWS/Lambda",
             metric="OnFailureDestinationDeliveredEventCount",
@@ -128,6 +131,7 @@ def _alarms(name: str, args: StreamConsumerArgs, uuid: pulumi.Output[str]) -> di
             threshold=0,
         ),
         "dropped": Alarm(
+            kind=AlarmKind.EVENTS_LOST,
             description=f"Records of {name} were dropped: its dead letters could not be written",
             namespace="AWS/Lambda",
             metric="DroppedEventCount",
@@ -135,6 +139,7 @@ def _alarms(name: str, args: StreamConsumerArgs, uuid: pulumi.Output[str]) -> di
             threshold=0,
         ),
         "late": Alarm(
+            kind=AlarmKind.MESSAGES_WAIT,
             description=f"Records of {name} wait too long: its function is slow or fails",
             namespace="AWS/Lambda",
             metric="IteratorAge",

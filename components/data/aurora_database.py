@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.access import Statement
+from components.alarm_kinds import AlarmKind
 from components.alarms import Alarm, make_alarm
 from components.args import NOT_AN_INPUT, InvalidArgError, as_inputs, require_between
 from components.data.database_instances import DatabaseInstances, DatabaseInstancesArgs
@@ -18,6 +19,8 @@ from components.data.store_group import StoreGroup, make_store_group
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from components.alarms import AlarmRouting
 
 MIN_BACKUP_DAYS, MAX_BACKUP_DAYS = 7, 35  # our minimum, and RDS's maximum
 MAX_CAPACITY = 256.0  # maximum ACUs of Aurora Serverless v2
@@ -44,8 +47,8 @@ class AuroraDatabaseArgs:
     account_id: str
     """Account in the monitoring role's `aws:SourceAccount` condition."""
 
-    alarm_topic_arn: pulumi.Input[str]
-    """SNS topic that alarms notify."""
+    alarms: AlarmRouting
+    """Topics that alarms notify, and their runbooks."""
 
     engine: Engine = field(default=AURORA_POSTGRESQL, metadata=NOT_AN_INPUT)
     """AURORA_POSTGRESQL or AURORA_MYSQL."""
@@ -151,7 +154,7 @@ class AuroraDatabase(pulumi.ComponentResource):
             child,
         )
         for suffix, alarm in _alarms(name, cluster.cluster_identifier).items():
-            make_alarm(f"{name}-{suffix}", alarm, args.alarm_topic_arn, child, args.tags)
+            make_alarm(f"{name}-{suffix}", alarm, args.alarms, child, args.tags)
 
         self.arn = cluster.arn
         self.identifier = cluster.cluster_identifier
@@ -246,6 +249,7 @@ def _alarms(name: str, identifier: pulumi.Output[str]) -> dict[str, Alarm]:
     dimensions = {"DBClusterIdentifier": identifier}
     return {
         "capacity": Alarm(
+            kind=AlarmKind.DATABASE_BUSY,
             description=f"The database {name} has nearly grown to its limit",
             namespace="AWS/RDS",
             metric="ACUUtilization",
@@ -255,6 +259,7 @@ def _alarms(name: str, identifier: pulumi.Output[str]) -> dict[str, Alarm]:
             periods=5,
         ),
         "memory": Alarm(
+            kind=AlarmKind.DATABASE_BUSY,
             description=f"The database {name} runs out of memory: look for connections left open",
             namespace="AWS/RDS",
             metric="FreeableMemory",

@@ -10,6 +10,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.access import RoleArgs, Statement, make_role
+from components.alarm_kinds import AlarmKind
 from components.alarms import Alarm, make_alarm
 from components.args import as_inputs, require_between
 from components.data.restore_tests import (
@@ -21,6 +22,8 @@ from components.data.restore_tests import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from components.alarms import AlarmRouting
 
 NIGHTLY = "cron(0 2 * * ? *)"
 START_MINUTES, COMPLETION_MINUTES = 60, 720
@@ -79,8 +82,8 @@ class BackupPlanArgs:
     key_arn: pulumi.Input[str]
     """KMS key of the backups."""
 
-    alarm_topic_arn: pulumi.Input[str]
-    """SNS topic that alarms notify."""
+    alarms: AlarmRouting
+    """Topics that alarms notify, and their runbooks."""
 
     retention_days: int = 35
     """Days after which a backup is deleted."""
@@ -169,6 +172,7 @@ class BackupPlan(pulumi.ComponentResource):
             )
             make_restore_tests(name, tests, child)
         failed = Alarm(
+            kind=AlarmKind.BACKUP_FAILED,
             description="Backup jobs failed: the console of AWS Backup has the reasons",
             namespace="AWS/Backup",
             metric="NumberOfBackupJobsFailed",
@@ -176,7 +180,7 @@ class BackupPlan(pulumi.ComponentResource):
             threshold=0,
             period_seconds=DAY_SECONDS,
         )
-        make_alarm(f"{name}-failed", failed, args.alarm_topic_arn, child, args.tags)
+        make_alarm(f"{name}-failed", failed, args.alarms, child, args.tags)
 
         self.vault_name = vault.name
         self.plan_id = plan.id

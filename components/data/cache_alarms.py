@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from components.alarm_kinds import AlarmKind
 from components.alarms import Alarm
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ MAX_CONNECTIONS = 65_000  # of a serverless cache, and of a node
 NEAR = 0.9
 GIGABYTE = 1000**3
 
-_alarm = partial(Alarm, namespace="AWS/ElastiCache", threshold=0)
+_alarm = partial(Alarm, kind=AlarmKind.CACHE_BUSY, namespace="AWS/ElastiCache", threshold=0)
 
 
 def serverless_alarms(

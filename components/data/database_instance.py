@@ -78,7 +78,7 @@ class DatabaseInstance(pulumi.ComponentResource):
         for number, replica in enumerate(replicas, 1):
             alarms[f"replica-{number}-lag"] = replica_alarm(name, replica.identifier)
         for suffix, alarm in alarms.items():
-            make_alarm(f"{name}-{suffix}", alarm, args.alarm_topic_arn, child, args.tags)
+            make_alarm(f"{name}-{suffix}", alarm, args.alarms, child, args.tags)
 
         self.identifier = instance.identifier
         self.host = instance.address

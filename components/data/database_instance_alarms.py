@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from components.alarm_kinds import AlarmKind
 from components.alarms import Alarm
 
 if TYPE_CHECKING:
@@ -19,55 +21,41 @@ def instance_alarms(
     name: str, identifier: pulumi.Output[str], storage_gib: int
 ) -> dict[str, Alarm]:
     """Return the alarms of the instance of the database *name*."""
+    dimensions = {"DBInstanceIdentifier": identifier}
     return {
-        "cpu": _alarm(
-            f"The database {name} is busy: look for slow statements in its log",
-            "CPUUtilization",
-            identifier,
-            CPU_PERCENT,
+        "cpu": _above(
+            description=f"The database {name} is busy: look for slow statements in its log",
+            metric="CPUUtilization",
+            dimensions=dimensions,
+            threshold=CPU_PERCENT,
         ),
-        "storage": _alarm(
-            f"The database {name} has little storage left, although it grows by itself",
-            "FreeStorageSpace",
-            identifier,
-            storage_gib * FREE_STORAGE_SHARE * GIBIBYTE,
-            below=True,
+        "storage": _below(
+            kind=AlarmKind.DATABASE_STORAGE,
+            description=f"The database {name} has little storage left, although it grows by itself",
+            metric="FreeStorageSpace",
+            dimensions=dimensions,
+            threshold=storage_gib * FREE_STORAGE_SHARE * GIBIBYTE,
         ),
-        "memory": _alarm(
-            f"The database {name} runs out of memory: look for connections left open",
-            "FreeableMemory",
-            identifier,
-            GIBIBYTE / 4,
-            below=True,
+        "memory": _below(
+            description=f"The database {name} runs out of memory: look for connections left open",
+            metric="FreeableMemory",
+            dimensions=dimensions,
+            threshold=GIBIBYTE / 4,
         ),
     }
 
 
 def replica_alarm(name: str, identifier: pulumi.Output[str]) -> Alarm:
     """Return the alarm of a replica that falls behind the database *name*."""
-    return _alarm(
-        f"A replica of {name} answers with old data: look for long transactions",
-        "ReplicaLag",
-        identifier,
-        REPLICA_LAG_SECONDS,
-    )
-
-
-def _alarm(
-    description: str,
-    metric: str,
-    identifier: pulumi.Output[str],
-    threshold: float,
-    *,
-    below: bool = False,
-) -> Alarm:
-    return Alarm(
-        description=description,
-        namespace="AWS/RDS",
-        metric=metric,
+    return _above(
+        description=f"A replica of {name} answers with old data: look for long transactions",
+        metric="ReplicaLag",
         dimensions={"DBInstanceIdentifier": identifier},
-        threshold=threshold,
-        statistic="Minimum" if below else "Average",
-        periods=5,
-        comparison="LessThanThreshold" if below else "GreaterThanThreshold",
+        threshold=REPLICA_LAG_SECONDS,
     )
+
+
+_above = partial(
+    Alarm, kind=AlarmKind.DATABASE_BUSY, namespace="AWS/RDS", statistic="Average", periods=5
+)
+_below = partial(_above, statistic="Minimum", comparison="LessThanThreshold")

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     import pulumi
 
+    from components.alarms import AlarmRouting
     from components.data.engines import Edition, Engine
     from components.data.master_user import MasterRotation
 
@@ -42,8 +43,8 @@ class DatabaseInstanceArgs:
     account_id: str
     """Account in the monitoring role's `aws:SourceAccount` condition."""
 
-    alarm_topic_arn: pulumi.Input[str]
-    """SNS topic that alarms notify."""
+    alarms: AlarmRouting
+    """Topics that alarms notify, and their runbooks."""
 
     edition: str | None = None
     """Edition; default: the engine's first."""

@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.access import RoleArgs, Statement, make_role, use_key
+from components.alarm_kinds import AlarmKind
 from components.alarms import Alarm, make_alarm
 from components.args import InvalidArgError, as_inputs
 from components.data.engines import PROXY_PORTS, ProxyFamily
@@ -16,6 +17,8 @@ from components.data.store_group import StoreGroup, make_store_group
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from components.alarms import AlarmRouting
 
 BORROW_LATENCY_MICROSECONDS = 1_000_000
 MAX_CONNECTIONS_PERCENT = 90  # the rest is for the rotation and for migrations
@@ -55,8 +58,8 @@ class DatabaseProxyArgs:
     account_id: str
     """Account in the role's `aws:SourceAccount` condition."""
 
-    alarm_topic_arn: pulumi.Input[str]
-    """SNS topic that alarms notify."""
+    alarms: AlarmRouting
+    """Topics that alarms notify, and their runbooks."""
 
     key_arn: pulumi.Input[str] | None = None
     """KMS key of the secrets."""
@@ -138,6 +141,7 @@ class DatabaseProxy(pulumi.ComponentResource):
         make_alarm(
             f"{name}-waits",
             Alarm(
+                kind=AlarmKind.DATABASE_BUSY,
                 description=f"Clients of {name} wait for a connection: look for long transactions",
                 namespace="AWS/RDS",
                 metric="DatabaseConnectionsBorrowLatency",
@@ -146,7 +150,7 @@ class DatabaseProxy(pulumi.ComponentResource):
                 statistic="Average",
                 periods=5,
             ),
-            args.alarm_topic_arn,
+            args.alarms,
             child,
             args.tags,
         )

@@ -10,12 +10,15 @@ import pulumi
 import pulumi_aws as aws
 
 from components.access import RoleArgs, Statement, make_role
+from components.alarm_kinds import AlarmKind
 from components.alarms import Alarm, make_alarm
 from components.args import InvalidArgError, as_inputs, require_between
 from components.data.store_group import StoreGroup, make_store_group
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from components.alarms import AlarmRouting
 
 PORT = 9111  # of clusters with TLS
 MAX_NODES = 11
@@ -58,8 +61,8 @@ class DaxClusterArgs:
     allowed_security_groups: Mapping[str, pulumi.Input[str]]
     """Security groups that may connect, by the name of their workload."""
 
-    alarm_topic_arn: pulumi.Input[str]
-    """SNS topic that alarms notify."""
+    alarms: AlarmRouting
+    """Topics that alarms notify, and their runbooks."""
 
     nodes: int = 3
     """Number of nodes; with fewer than three, a node failure sends the load to the table."""
@@ -124,7 +127,7 @@ class DaxCluster(pulumi.ComponentResource):
             ),
         )
         for suffix, alarm in _alarms(name, cluster.cluster_name).items():
-            make_alarm(f"{name}-{suffix}", alarm, args.alarm_topic_arn, child, args.tags)
+            make_alarm(f"{name}-{suffix}", alarm, args.alarms, child, args.tags)
 
         self.arn = cluster.arn
         self.endpoint = pulumi.Output.concat("daxs://", cluster.cluster_address)
@@ -155,6 +158,7 @@ def _alarms(name: str, cluster: pulumi.Output[str]) -> dict[str, Alarm]:
     dimensions = {"ClusterId": cluster}
     return {
         "busy": Alarm(
+            kind=AlarmKind.CACHE_BUSY,
             description=f"The nodes of {name} are busy: add nodes, or take a larger node type",
             namespace="AWS/DAX",
             metric="CPUUtilization",
@@ -164,6 +168,7 @@ def _alarms(name: str, cluster: pulumi.Output[str]) -> dict[str, Alarm]:
             periods=5,
         ),
         "faults": Alarm(
+            kind=AlarmKind.CACHE_BUSY,
             description=f"{name} fails requests: look at the table's alarms first",
             namespace="AWS/DAX",
             metric="FaultRequestCount",

@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.access import Statement, use_key
+from components.alarm_kinds import AlarmKind
 from components.alarms import Alarm, make_alarm
 from components.args import InvalidArgError, as_inputs
 from components.data.table_indexes import (
@@ -24,6 +25,8 @@ from components.data.table_scaling import TableCapacity, TableScaling, TableScal
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from components.alarms import AlarmRouting
+
 MAX_GLOBAL_INDEXES, MAX_LOCAL_INDEXES = 20, 5  # of a table
 SCALED = ("readCapacity", "writeCapacity")
 """Inputs that Application Auto Scaling changes, of a table and of each index."""
@@ -36,8 +39,8 @@ class DocumentTableArgs:
     partition_key: KeyAttribute
     """Partition key."""
 
-    alarm_topic_arn: pulumi.Input[str]
-    """SNS topic that alarms notify."""
+    alarms: AlarmRouting
+    """Topics that alarms notify, and their runbooks."""
 
     sort_key: KeyAttribute | None = None
     """Sort key; default: none."""
@@ -116,7 +119,7 @@ class DocumentTable(pulumi.ComponentResource):
                 child,
             )
         for suffix, alarm in _alarms(name, table.name, args.indexes or {}):
-            make_alarm(f"{name}-{suffix}", alarm, args.alarm_topic_arn, child, args.tags)
+            make_alarm(f"{name}-{suffix}", alarm, args.alarms, child, args.tags)
 
         self.table_name = table.name
         self.arn = table.arn
@@ -243,6 +246,7 @@ def _alarms(
             yield (
                 f"{prefix}{requests}-throttled",
                 Alarm(
+                    kind=AlarmKind.TABLE_THROTTLED,
                     description=f"{requests.title()} of {on} are turned away: one key is too busy",
                     namespace="AWS/DynamoDB",
                     metric=f"{requests.title()[:-1]}ThrottleEvents",

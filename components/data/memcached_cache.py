@@ -17,6 +17,8 @@ from components.data.store_group import StoreGroup, make_store_group
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from components.alarms import AlarmRouting
+
 PORT = 11211
 IDENTIFIER = re.compile("(?=.{1,50}$)[a-z](-?[a-z0-9])*")
 
@@ -37,8 +39,8 @@ class MemcachedCacheArgs:
     allowed_security_groups: Mapping[str, pulumi.Input[str]]
     """Security groups that may connect, by the name of their workload."""
 
-    alarm_topic_arn: pulumi.Input[str]
-    """SNS topic that alarms notify."""
+    alarms: AlarmRouting
+    """Topics that alarms notify, and their runbooks."""
 
     version: str = "1.6.22"
     """Version of Memcached."""
@@ -107,7 +109,7 @@ class MemcachedCache(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, delete_before_replace=True),
         )
         for suffix, alarm in memcached_alarms(name, cluster.cluster_id).items():
-            make_alarm(f"{name}-{suffix}", alarm, args.alarm_topic_arn, child, args.tags)
+            make_alarm(f"{name}-{suffix}", alarm, args.alarms, child, args.tags)
 
         self.host = cluster.cluster_address
         self.port = cluster.port

@@ -9,12 +9,15 @@ import pulumi
 import pulumi_aws as aws
 
 from components.access import Statement, use_key
+from components.alarm_kinds import AlarmKind
 from components.alarms import Alarm, make_alarm
 from components.args import as_inputs, require_between
 from components.data.secret_age.handler import METRIC, NAMESPACE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from components.alarms import AlarmRouting
 
 RECOVERY_DAYS = 30
 MAX_AGE_DAYS = 9999
@@ -30,8 +33,8 @@ class ServiceSecretArgs:
     name: str
     """Name of the secret in its service."""
 
-    alarm_topic_arn: pulumi.Input[str]
-    """SNS topic that the alarm notifies."""
+    alarms: AlarmRouting
+    """Topics that alarms notify, and their runbooks."""
 
     max_age_days: int | None = None
     """Age of the value in days, above which the alarm goes off; default: no alarm."""
@@ -74,6 +77,7 @@ class ServiceSecret(pulumi.ComponentResource):
         )
         if args.max_age_days is not None:
             old = Alarm(
+                kind=AlarmKind.SECRET_OLD,
                 description=f"The value of {name} is older than {args.max_age_days} days: set a new"
                 " one by bulkhead secret set",
                 namespace=NAMESPACE,
@@ -83,7 +87,7 @@ class ServiceSecret(pulumi.ComponentResource):
                 statistic="Maximum",
                 period_seconds=DAY_SECONDS,
             )
-            make_alarm(f"{name}-old", old, args.alarm_topic_arn, child, args.tags)
+            make_alarm(f"{name}-old", old, args.alarms, child, args.tags)
 
         self.arn = secret.arn
         self.register_outputs({"arn": self.arn})

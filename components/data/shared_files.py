@@ -9,12 +9,15 @@ import pulumi
 import pulumi_aws as aws
 
 from components.access import Statement, deny_plain_http, document
+from components.alarm_kinds import AlarmKind
 from components.alarms import Alarm, make_alarm
 from components.args import InvalidArgError, as_inputs
 from components.data.store_group import StoreGroup, make_store_group
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from components.alarms import AlarmRouting
 
 NFS_PORT = 2049
 OWNER = 10001  # user and group ID of the files; that of containers
@@ -38,8 +41,8 @@ class SharedFilesArgs:
     allowed_security_groups: Mapping[str, pulumi.Input[str]]
     """Security groups that may mount it, by the name of their workload."""
 
-    alarm_topic_arn: pulumi.Input[str]
-    """SNS topic that alarms notify."""
+    alarms: AlarmRouting
+    """Topics that alarms notify, and their runbooks."""
 
     deletion_protection: bool = True
     """Pulumi's `protect` on the file system: EFS has no deletion protection."""
@@ -128,6 +131,7 @@ class SharedFiles(pulumi.ComponentResource):
             for number, subnet_id in enumerate(args.subnet_ids, start=1)
         ]
         busy = Alarm(
+            kind=AlarmKind.FILES_BUSY,
             description=f"The file system {name} is near its limit of operations per second",
             namespace="AWS/EFS",
             metric="PercentIOLimit",
@@ -136,7 +140,7 @@ class SharedFiles(pulumi.ComponentResource):
             statistic="Maximum",
             periods=5,
         )
-        make_alarm(f"{name}-busy", busy, args.alarm_topic_arn, child, args.tags)
+        make_alarm(f"{name}-busy", busy, args.alarms, child, args.tags)
 
         self.file_system_id = files.id
         self.file_system_arn = files.arn

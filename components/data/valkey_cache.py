@@ -18,6 +18,8 @@ from components.data.store_group import StoreGroup, make_store_group
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from components.alarms import AlarmRouting
+
 PORT, READER_PORT = 6379, 6380  # ElastiCache Serverless has no other ones
 IDENTIFIER = re.compile("(?=.{1,40}$)[a-z](-?[a-z0-9])*")
 ACCESS = "on ~* &* +@all -@admin -@dangerous"
@@ -58,8 +60,8 @@ class ValkeyCacheArgs:
     allowed_security_groups: Mapping[str, pulumi.Input[str]]
     """Security groups that may connect, by the name of their workload."""
 
-    alarm_topic_arn: pulumi.Input[str]
-    """SNS topic that alarms notify."""
+    alarms: AlarmRouting
+    """Topics that alarms notify, and their runbooks."""
 
     version: str = "8.1"
     """Version of Valkey; of a serverless cache, the major version."""
@@ -118,7 +120,7 @@ class ValkeyCache(pulumi.ComponentResource):
             make_alarm(
                 f"{name}-{suffix}",
                 alarm,
-                args.alarm_topic_arn,
+                args.alarms,
                 pulumi.ResourceOptions(parent=self),
                 args.tags,
             )

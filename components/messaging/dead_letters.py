@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pulumi_aws as aws
 
 from components.access import deny_plain_http, document
+from components.alarm_kinds import AlarmKind
 from components.alarms import Alarm, make_alarm
 
 if TYPE_CHECKING:
@@ -15,13 +16,15 @@ if TYPE_CHECKING:
 
     import pulumi
 
+    from components.alarms import AlarmRouting
+
 RETENTION_SECONDS = 14 * 86_400  # SQS's maximum
 
 
 def make_dead_letters(
     name: str,
     what: str,
-    alarm_topic_arn: pulumi.Input[str],
+    alarms: AlarmRouting,
     opts: pulumi.ResourceOptions,
     tags: Mapping[str, str] | None = None,
 ) -> aws.sqs.Queue:
@@ -42,6 +45,7 @@ def make_dead_letters(
         opts=opts,
     )
     alarm = Alarm(
+        kind=AlarmKind.DEAD_LETTERS,
         description=f"{what}: see the dead letters of {name}",
         namespace="AWS/SQS",
         metric="ApproximateNumberOfMessagesVisible",
@@ -49,5 +53,5 @@ def make_dead_letters(
         threshold=0,
         statistic="Maximum",
     )
-    make_alarm(f"{name}-dead", alarm, alarm_topic_arn, opts, tags)
+    make_alarm(f"{name}-dead", alarm, alarms, opts, tags)
     return queue

@@ -9,11 +9,14 @@ import pulumi
 import pulumi_aws as aws
 
 from components.access import Statement, deny_plain_http, document
+from components.alarm_kinds import AlarmKind
 from components.alarms import Alarm, make_alarm
 from components.args import as_inputs, require_between
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from components.alarms import AlarmRouting
 
 DAY = 86_400
 DEAD_LETTER_DAYS = 14  # SQS's maximum
@@ -26,8 +29,8 @@ class EventBusArgs:
     key_arn: pulumi.Input[str]
     """KMS key of the bus and of its archive; its key policy must allow EventBridge."""
 
-    alarm_topic_arn: pulumi.Input[str]
-    """SNS topic that alarms notify."""
+    alarms: AlarmRouting
+    """Topics that alarms notify, and their runbooks."""
 
     archive_days: int = 30
     """Days that the archive keeps events, within which they can be replayed."""
@@ -94,6 +97,7 @@ class EventBus(pulumi.ComponentResource):
             opts=child,
         )
         dead = Alarm(
+            kind=AlarmKind.EVENTS_LOST,
             description=f"Events on the bus {name} could not be encrypted or decrypted",
             namespace="AWS/SQS",
             metric="ApproximateNumberOfMessagesVisible",
@@ -101,7 +105,7 @@ class EventBus(pulumi.ComponentResource):
             threshold=0,
             statistic="Maximum",
         )
-        make_alarm(f"{name}-dead", dead, args.alarm_topic_arn, child, args.tags)
+        make_alarm(f"{name}-dead", dead, args.alarms, child, args.tags)
 
         self.arn = bus.arn
         self.bus_name = bus.name

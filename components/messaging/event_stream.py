@@ -9,11 +9,14 @@ import pulumi
 import pulumi_aws as aws
 
 from components.access import Statement, use_key
+from components.alarm_kinds import AlarmKind
 from components.alarms import Alarm, make_alarm
 from components.args import as_inputs, require_between
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from components.alarms import AlarmRouting
 
 MIN_RETENTION_HOURS, MAX_RETENTION_HOURS = 24, 8760  # Kinesis's range
 
@@ -25,8 +28,8 @@ class EventStreamArgs:
     key_arn: pulumi.Input[str]
     """KMS key of the stream."""
 
-    alarm_topic_arn: pulumi.Input[str]
-    """SNS topic that alarms notify."""
+    alarms: AlarmRouting
+    """Topics that alarms notify, and their runbooks."""
 
     retention_hours: int = 168
     """Record retention in hours."""
@@ -70,7 +73,7 @@ class EventStream(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, protect=args.deletion_protection),
         )
         for suffix, alarm in _alarms(name, args, stream.name).items():
-            make_alarm(f"{name}-{suffix}", alarm, args.alarm_topic_arn, child, args.tags)
+            make_alarm(f"{name}-{suffix}", alarm, args.alarms, child, args.tags)
 
         self.arn = stream.arn
         self.stream_name = stream.name
@@ -103,6 +106,7 @@ def _alarms(name: str, args: EventStreamArgs, stream_name: pulumi.Output[str]) -
     dimensions = {"StreamName": stream_name}
     return {
         "throttled": Alarm(
+            kind=AlarmKind.STREAM_THROTTLED,
             description=f"Writes to the stream {name} are throttled: events wait in the outbox",
             namespace="AWS/Kinesis",
             metric="WriteProvisionedThroughputExceeded",
@@ -111,6 +115,7 @@ def _alarms(name: str, args: EventStreamArgs, stream_name: pulumi.Output[str]) -
             periods=3,
         ),
         "read-throttled": Alarm(
+            kind=AlarmKind.STREAM_THROTTLED,
             description=f"Reads of the stream {name} are throttled: it has too many consumers",
             namespace="AWS/Kinesis",
             metric="ReadProvisionedThroughputExceeded",
@@ -119,6 +124,7 @@ def _alarms(name: str, args: EventStreamArgs, stream_name: pulumi.Output[str]) -
             periods=3,
         ),
         "late": Alarm(
+            kind=AlarmKind.MESSAGES_WAIT,
             description=f"Records of the stream {name} are read late: a consumer is slow or fails",
             namespace="AWS/Kinesis",
             metric="GetRecords.IteratorAgeMilliseconds",

@@ -15,6 +15,8 @@ from components.messaging.dead_letters import make_dead_letters
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from components.alarms import AlarmRouting
+
 RETRY_SECONDS = 3600  # after an hour a late run is of no more use than the next one
 MAX_ATTEMPTS = 185  # Scheduler's maximum; the age ends the attempts first
 MAX_WINDOW_MINUTES = 1440  # Scheduler's maximum
@@ -67,8 +69,8 @@ class ScheduleArgs:
     account_id: pulumi.Input[str]
     """Account in the trust policy's `aws:SourceAccount` condition."""
 
-    alarm_topic_arn: pulumi.Input[str]
-    """SNS topic that alarms notify."""
+    alarms: AlarmRouting
+    """Topics that alarms notify, and their runbooks."""
 
     key_arn: pulumi.Input[str]
     """KMS key that encrypts the schedule."""
@@ -90,7 +92,7 @@ class Schedule(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
 
         what = f"The schedule {name} could not call its target"
-        dead_letters = make_dead_letters(name, what, args.alarm_topic_arn, child, args.tags)
+        dead_letters = make_dead_letters(name, what, args.alarms, child, args.tags)
         send = Statement(actions=["sqs:SendMessage"], resources=[dead_letters.arn])
         role = make_role(
             f"{name}-role",

@@ -10,12 +10,15 @@ import pulumi
 import pulumi_aws as aws
 
 from components.access import Statement, deny_plain_http, document
+from components.alarm_kinds import AlarmKind
 from components.alarms import Alarm, make_alarm
 from components.args import InvalidArgError, as_inputs, require_between
 from components.messaging.filters import problems
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from components.alarms import AlarmRouting
 
 MAX_RETENTION_DAYS = 14  # SQS's maximum
 MAX_VISIBILITY_SECONDS = 43_200  # SQS's maximum
@@ -59,8 +62,8 @@ class NotifyingBucket:
 class WorkQueueArgs:
     """Subscriptions, timeouts and redrive policy of a queue."""
 
-    alarm_topic_arn: pulumi.Input[str]
-    """SNS topic that alarms notify."""
+    alarms: AlarmRouting
+    """Topics that alarms notify, and their runbooks."""
 
     topics: Mapping[str, pulumi.Input[str]] | None = None
     """ARNs of the SNS topics it subscribes to, by event."""
@@ -174,7 +177,7 @@ class WorkQueue(pulumi.ComponentResource):
                 opts=pulumi.ResourceOptions(parent=self, depends_on=[*policies]),
             )
         for suffix, alarm in _alarms(name, args, queue.name, dead_letters.name).items():
-            make_alarm(f"{name}-{suffix}", alarm, args.alarm_topic_arn, child, args.tags)
+            make_alarm(f"{name}-{suffix}", alarm, args.alarms, child, args.tags)
 
         self.url = queue.url
         self.arn = queue.arn
@@ -265,6 +268,7 @@ def _alarms(
 ) -> dict[str, Alarm]:
     return {
         "dead": Alarm(
+            kind=AlarmKind.DEAD_LETTERS,
             description=f"Messages of {name} could not be handled: they wait in its dead letters",
             namespace="AWS/SQS",
             metric="ApproximateNumberOfMessagesVisible",
@@ -273,6 +277,7 @@ def _alarms(
             statistic="Maximum",
         ),
         "stale": Alarm(
+            kind=AlarmKind.MESSAGES_WAIT,
             description=f"Messages of {name} wait too long: its consumer is slow or stopped",
             namespace="AWS/SQS",
             metric="ApproximateAgeOfOldestMessage",

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 import pulumi
 import pulumi_aws as aws
 
+from components.alarm_kinds import AlarmKind
 from components.alarms import Alarm, make_alarm
 from components.args import InvalidArgError, as_inputs, require_between
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from components.alarms import AlarmRouting
 
 MAX_MINUTES = 1440  # CloudWatch evaluates at most a day in periods of a minute
 
@@ -92,16 +95,13 @@ class CustomMetricsArgs:
     account_id: pulumi.Input[str]
     """Account whose alarms may invoke the functions."""
 
-    alarm_topic_arn: pulumi.Input[str]
-    """SNS topic that alarms notify."""
+    alarms: AlarmRouting
+    """Topics that alarms notify, and their runbooks."""
 
     functions: Mapping[str, pulumi.Input[str]] = field(
         default_factory=dict[str, "pulumi.Input[str]"]
     )
     """ARNs of the functions that alarms may invoke, by name."""
-
-    runbook: str | None = None
-    """URL of what to do, in the text of each alarm."""
 
     tags: Mapping[str, str] | None = None
     """Tags in addition to the provider's default tags."""
@@ -139,7 +139,7 @@ class CustomMetrics(pulumi.ComponentResource):
                     _alarm(metric, each, each.alarm, args),
                     invoke=[function] if function is not None else [],
                 ),
-                args.alarm_topic_arn,
+                args.alarms,
                 child,
                 args.tags,
             )
@@ -161,6 +161,7 @@ def _alarm(metric: str, each: CustomMetric, alarm: MetricAlarm, args: CustomMetr
     rising = alarm.above is not None
     side = f"above {alarm.above:g}" if alarm.above is not None else f"below {alarm.below:g}"
     return Alarm(
+        kind=AlarmKind.OWN_METRIC,
         description=f"{metric} of {args.service} is {side} {each.unit.lower()}",
         namespace=args.namespace,
         metric=metric,
@@ -169,5 +170,4 @@ def _alarm(metric: str, each: CustomMetric, alarm: MetricAlarm, args: CustomMetr
         statistic=each.statistic,
         periods=alarm.minutes,
         comparison="GreaterThanThreshold" if rising else "LessThanThreshold",
-        runbook=args.runbook,
     )

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import pulumi
 import pulumi_aws as aws
 
-from components.alarms import Alarm, make_alarm
 from components.args import InvalidArgError, as_inputs
 from components.logs import LogSettings, make_log_group
+from components.request_metrics import RequestMetrics
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
 
 MAX_AUDIENCES = 50  # of an authorizer
 ACCESS_LOG = json.dumps(
@@ -89,9 +90,6 @@ class HttpApiArgs:
     audience: pulumi.Input[str]
     """Client ID that tokens must have been issued to."""
 
-    alarm_topic_arn: pulumi.Input[str]
-    """SNS topic that alarms notify."""
-
     service_tokens: ServiceTokens | None = None
     """Tokens of services; default: none are accepted."""
 
@@ -115,7 +113,10 @@ class HttpApiArgs:
 
 
 class HttpApi(pulumi.ComponentResource):
-    """An HTTP API with a JWT authorizer, throttling and access logs."""
+    """An HTTP API with a JWT authorizer, throttling and access logs.
+
+    An `Objective` on its `metrics` has its alarms.
+    """
 
     api_id: pulumi.Output[str]
     endpoint: pulumi.Output[str]
@@ -161,24 +162,18 @@ class HttpApi(pulumi.ComponentResource):
             tags=args.tags,
             opts=child,
         )
-        make_alarm(
-            f"{name}-errors",
-            Alarm(
-                description=f"{name} answers with 5xx: the functions' log groups have the reasons",
-                namespace="AWS/ApiGateway",
-                metric="5xx",
-                dimensions={"ApiId": api.id},
-                threshold=10,
-                periods=3,
-            ),
-            args.alarm_topic_arn,
-            child,
-            args.tags,
-        )
         self.endpoint = api.api_endpoint
         if args.domain is not None:
             self.endpoint = self._publish(name, args, args.domain, api, stage)
 
+        # Not declared on the class: Pulumi would treat it as a resource output.
+        self.metrics = RequestMetrics(
+            namespace="AWS/ApiGateway",
+            dimensions={"ApiId": api.id},
+            requests="Count",
+            errors="5xx",
+            latency="Latency",
+        )
         self.api_id = api.id
         self.execution_arn = api.execution_arn
         self.authorizer_id = authorizer.id

@@ -56,7 +56,7 @@ class InternalRouteArgs:
     """Accepted JWTs: those of services."""
 
     targets: Targets
-    """Port, health check and objectives of the targets."""
+    """Port and health check of the targets."""
 
     def __post_init__(self) -> None:
         """Reject priorities that Elastic Load Balancing does not accept."""
@@ -64,7 +64,7 @@ class InternalRouteArgs:
 
 
 class InternalRoute(pulumi.ComponentResource):
-    """A record, a listener rule that validates the caller's JWT, a target group and its alarms."""
+    """A record, a listener rule that validates the caller's JWT, and a target group."""
 
     target_group_arn: pulumi.Output[str]
     resource_label: pulumi.Output[str]
@@ -109,6 +109,8 @@ class InternalRoute(pulumi.ComponentResource):
         self.entrance = group.dimensions
         self.target_group_arn = group.arn
         self.resource_label = group.resource_label
+        # Not declared on the class: Pulumi would treat it as a resource output.
+        self.metrics = group.metrics
         self.register_outputs(
             {"target_group_arn": self.target_group_arn, "resource_label": self.resource_label}
         )

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 import pulumi
 import pulumi_aws as aws
 
+from components.alarm_kinds import AlarmKind
 from components.alarms import Alarm, make_alarm
 from components.args import as_inputs
 from components.routing.access_log_bucket import AccessLogBucket, AccessLogBucketArgs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from components.alarms import AlarmRouting
 
 HTTP, HTTPS = 80, 443
 TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"  # TLS 1.3 and 1.2
@@ -40,8 +43,8 @@ class LoadBalancerArgs:
     account_id: pulumi.Input[str]
     """Account that may write access logs."""
 
-    alarm_topic_arn: pulumi.Input[str]
-    """SNS topic that alarms notify."""
+    alarms: AlarmRouting
+    """Topics that alarms notify, and their runbooks."""
 
     publicly_reachable: bool = False
     """Internet-facing; otherwise internal."""
@@ -104,6 +107,7 @@ class LoadBalancer(pulumi.ComponentResource):
         make_alarm(
             f"{name}-errors",
             Alarm(
+                kind=AlarmKind.LOAD_BALANCER_ERRORS,
                 description=f"{name} itself answers with 5xx: no service is healthy behind it",
                 namespace="AWS/ApplicationELB",
                 metric="HTTPCode_ELB_5XX_Count",
@@ -111,7 +115,7 @@ class LoadBalancer(pulumi.ComponentResource):
                 threshold=10,
                 periods=3,
             ),
-            args.alarm_topic_arn,
+            args.alarms,
             child,
             args.tags,
         )

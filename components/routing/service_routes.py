@@ -40,7 +40,7 @@ class ServiceRoutesArgs:
     """Accepted JWTs on routes that are not public."""
 
     targets: Targets
-    """Port, health check and objectives of the targets."""
+    """Port and health check of the targets."""
 
     def __post_init__(self) -> None:
         """Reject priorities and names that do not fit."""
@@ -55,7 +55,7 @@ class ServiceRoutesArgs:
 
 
 class ServiceRoutes(pulumi.ComponentResource):
-    """A target group, listener rules that validate the caller's JWT, and alarms on responses."""
+    """A target group, listener rules that validate the caller's JWT, and an alarm on health."""
 
     target_group_arn: pulumi.Output[str]
     resource_label: pulumi.Output[str]
@@ -89,6 +89,8 @@ class ServiceRoutes(pulumi.ComponentResource):
         self.entrance = group.dimensions
         self.target_group_arn = group.arn
         self.resource_label = group.resource_label
+        # Not declared on the class: Pulumi would treat it as a resource output.
+        self.metrics = group.metrics
         self.register_outputs(
             {"target_group_arn": self.target_group_arn, "resource_label": self.resource_label}
         )

@@ -1,4 +1,4 @@
-"""The target group of one container service on a load balancer, and alarms on its responses."""
+"""The target group of one container service on a load balancer, and its alarm on health."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 import pulumi
 import pulumi_aws as aws
 
+from components.alarm_kinds import AlarmKind
 from components.alarms import Alarm, make_alarm
 from components.args import InvalidArgError, require_between
+from components.request_metrics import RequestMetrics
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from components.alarms import AlarmRouting
     from components.routing.load_balancer import LoadBalancer
 
 MAX_NAME = 25  # 32 minus a dash and six random characters
-MILLISECONDS = 1000.0
-MINUTE = 60
+NAMESPACE = "AWS/ApplicationELB"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,13 +58,13 @@ class HealthCheck:
 
 @dataclass(frozen=True, kw_only=True)
 class Targets:
-    """Targets of a service: port, health check and objectives."""
+    """Targets of a service: port and health check."""
 
     vpc_id: pulumi.Input[str]
     """VPC of the targets."""
 
-    alarm_topic_arn: pulumi.Input[str]
-    """SNS topic that alarms notify."""
+    alarms: AlarmRouting
+    """Topics that alarms notify, and their runbooks."""
 
     port: int = 8080
     """Port of the targets."""
@@ -73,18 +75,8 @@ class Targets:
     drain_seconds: int = 30
     """Deregistration delay in seconds: a draining task may finish its requests."""
 
-    slow_ms: int = 1000
-    """Threshold of the p99 response time alarm in milliseconds."""
-
-    availability_percent: float = 99.9
-    """Percentage of requests that must not end in 5xx; sets the errors alarm."""
-
     tags: Mapping[str, str] | None = None
     """Tags in addition to the provider's default tags."""
-
-    def __post_init__(self) -> None:
-        """Reject objectives that no alarm can watch."""
-        require_between("availability_percent", self.availability_percent, 90, 99.999)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +92,9 @@ class MadeTargetGroup:
     dimensions: Mapping[str, pulumi.Input[str]]
     """Dimensions of its metrics."""
 
+    metrics: RequestMetrics
+    """Metrics of the requests to it."""
+
 
 def make_target_group(
     name: str,
@@ -108,7 +103,7 @@ def make_target_group(
     load_balancer: LoadBalancer,
     opts: pulumi.ResourceOptions,
 ) -> MadeTargetGroup:
-    """Define the target group *name*, and the alarms of *owner*, whose names begin with that."""
+    """Define the target group *name*, and the alarm of *owner*, whose name begins with that."""
     check = targets.health_check
     group = aws.lb.TargetGroup(
         name,
@@ -133,46 +128,27 @@ def make_target_group(
         opts=opts,
     )
     dimensions = {"LoadBalancer": load_balancer.arn_suffix, "TargetGroup": group.arn_suffix}
-    for suffix, alarm in _alarms(owner, targets, dimensions).items():
-        make_alarm(f"{owner}-{suffix}", alarm, targets.alarm_topic_arn, opts, targets.tags)
+    unhealthy = Alarm(
+        kind=AlarmKind.UNHEALTHY_TARGETS,
+        description=f"Tasks of {owner} fail their health check",
+        namespace=NAMESPACE,
+        metric="UnHealthyHostCount",
+        dimensions=dimensions,
+        threshold=0,
+        statistic="Maximum",
+        periods=5,
+    )
+    make_alarm(f"{owner}-unhealthy", unhealthy, targets.alarms, opts, targets.tags)
     label = pulumi.Output.concat(load_balancer.arn_suffix, "/", group.arn_suffix)
-    return MadeTargetGroup(arn=group.arn, resource_label=label, dimensions=dimensions)
-
-
-def _alarms(
-    name: str, targets: Targets, dimensions: Mapping[str, pulumi.Input[str]]
-) -> dict[str, Alarm]:
-    balancer = "AWS/ApplicationELB"
-    # Ten errors a minute at 1,000 requests are 1 %: a stricter objective tolerates fewer.
-    tolerated = max(1.0, (100 - targets.availability_percent) * 10)
-    return {
-        "errors": Alarm(
-            description=f"{name} answers with 5xx more often than it promises",
-            namespace=balancer,
-            metric="HTTPCode_Target_5XX_Count",
-            dimensions=dimensions,
-            threshold=round(tolerated, 3),
-            periods=3,
-            period_seconds=MINUTE,
-        ),
-        "slow": Alarm(
-            description=f"{name} answers more slowly than it promises",
-            namespace=balancer,
-            metric="TargetResponseTime",
-            dimensions=dimensions,
-            threshold=targets.slow_ms / MILLISECONDS,
-            statistic="p99",
-            periods=5,
-            period_seconds=MINUTE,
-        ),
-        "unhealthy": Alarm(
-            description=f"Tasks of {name} fail their health check",
-            namespace=balancer,
-            metric="UnHealthyHostCount",
-            dimensions=dimensions,
-            threshold=0,
-            statistic="Maximum",
-            periods=5,
-            period_seconds=MINUTE,
-        ),
-    }
+    metrics = RequestMetrics(
+        namespace=NAMESPACE,
+        dimensions=dimensions,
+        requests="RequestCount",
+        errors="HTTPCode_Target_5XX_Count",
+        unreachable="TargetConnectionErrorCount",
+        latency="TargetResponseTime",
+        latency_in_seconds=True,
+    )
+    return MadeTargetGroup(
+        arn=group.arn, resource_label=label, dimensions=dimensions, metrics=metrics
+    )

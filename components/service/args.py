@@ -6,10 +6,12 @@ The caller of `Microservice` passes an implementation of the protocol.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from components.args import NOT_AN_INPUT, InvalidArgError
 from components.messaging.schedule import Timing
+from components.objectives import Objectives
 from components.routing.paths import SERVICE
 from components.service.calls import Callee, Callers
 from components.service.kinds import Store
@@ -138,11 +140,8 @@ class MicroserviceArgs:
     invoked_by_alarms: bool = False
     """Whether alarms invoke its function, asynchronously: what fails notifies the alarm topic."""
 
-    slow_ms: int = 1000
-    """Objective for the p99 response time in milliseconds."""
-
-    availability_percent: float = 99.5
-    """Objective for the percentage of successful requests."""
+    objectives: Objectives = field(default_factory=partial(Objectives, p99_ms=1000))
+    """What each of its entrances promises; without routes, its function."""
 
     def __post_init__(self) -> None:
         """Reject sources of other services' stores, and what the compute does not support."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pulumi
 
 from components.access import Statement
+from components.alarm_kinds import AlarmKind
 from components.alarms import Alarm, make_alarm
 from components.args import InvalidArgError
 
@@ -112,6 +113,7 @@ def watch_calls(
         make_alarm(
             f"{name}-{callee}-chatty",
             Alarm(
+                kind=AlarmKind.CHATTY_CALLS,
                 description=(
                     f"Requests of {name} call {callee} more than {settings.max_calls_per_request}"
                     " times. `bulkhead report chatty` says what to do: batch, cache, event, merge."
@@ -123,7 +125,7 @@ def watch_calls(
                 threshold=settings.max_calls_per_request,
                 period_seconds=300,
             ),
-            platform.ticket_topic.arn,
+            platform.alarms,
             opts,
             tags,
         )

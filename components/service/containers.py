@@ -183,7 +183,7 @@ class Containers(pulumi.ComponentResource):
                 security_group_ids=[args.security_group_id],
                 task=_task(name, MAIN, args, repository),
                 scaling=_scaling(name, args, [one.resource_label for one in entrances]),
-                alarm_topic_arn=platform.alarm_topic.arn,
+                alarms=platform.alarms,
                 target_group_arns=[entrance.target_group_arn for entrance in entrances],
                 grace_seconds=platform.health_check.grace_seconds,
                 before_deployment=args.service.before_deployment,
@@ -206,7 +206,7 @@ class Containers(pulumi.ComponentResource):
                     security_group_ids=[args.security_group_id],
                     task=_task(name, process, _polling(args, polls), repository, runs),
                     scaling=polls.scaling(runs),
-                    alarm_topic_arn=platform.alarm_topic.arn,
+                    alarms=platform.alarms,
                     tags=args.tags,
                 ),
                 after_migrations,
@@ -227,15 +227,13 @@ class Containers(pulumi.ComponentResource):
 
 
 def _targets(args: ContainersArgs) -> Targets:
-    service, platform = args.service, args.service.platform
+    platform = args.service.platform
     return Targets(
         vpc_id=platform.vpc.vpc_id,
-        alarm_topic_arn=platform.alarm_topic.arn,
+        alarms=platform.alarms,
         port=args.compute.port,
         health_check=dataclasses.replace(platform.health_check, path=args.compute.health_check),
         drain_seconds=platform.drain_seconds,
-        slow_ms=service.slow_ms,
-        availability_percent=service.availability_percent,
         tags=args.tags,
     )
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pulumi
+
+from components.observability.objective import Objective, ObjectiveArgs
 from components.routing.internal_route import InternalRoute, InternalRouteArgs
 from components.routing.service_routes import ServiceRoutes, ServiceRoutesArgs
 from components.routing.token_check import TokenCheck
 from components.service.args import public_routes
 
 if TYPE_CHECKING:
-    import pulumi
-
     from components.routing.target_group import Targets
     from components.service.args import MicroserviceArgs
 
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 def define_entrances(
     name: str, service: MicroserviceArgs, targets: Targets, opts: pulumi.ResourceOptions
 ) -> list[ServiceRoutes | InternalRoute]:
-    """Define the routes of users on the public load balancer, and of services on the internal."""
+    """Define the routes of users on the public load balancer, and of services on the internal.
+
+    Each has alarms on the objectives of the service.
+    """
     platform = service.platform
     made: list[ServiceRoutes | InternalRoute] = []
     if routes := public_routes(service):
@@ -60,5 +64,16 @@ def define_entrances(
                 ),
                 opts,
             )
+        )
+    for routes in made:
+        Objective(
+            f"{name}-{'calls' if isinstance(routes, InternalRoute) else 'routes'}",
+            ObjectiveArgs(
+                metrics=routes.metrics,
+                objectives=service.objectives,
+                alarms=platform.alarms,
+                tags=targets.tags,
+            ),
+            pulumi.ResourceOptions(parent=routes),
         )
     return made

@@ -11,6 +11,7 @@ import pulumi_aws as aws
 from components.access import Statement, use_key
 from components.args import NOT_AN_INPUT, InvalidArgError, as_inputs
 from components.compute.lambda_function import LambdaFunction, LambdaFunctionArgs, VpcPlacement
+from components.observability.objective import Objective, ObjectiveArgs
 from components.routing.api_routes import ApiRoutes, ApiRoutesArgs
 from components.service.args import DefinedCompute
 from components.service.jobs import Place, define_function_jobs, define_schedules
@@ -169,7 +170,7 @@ class Function(pulumi.ComponentResource):
             LambdaFunctionArgs(
                 archive=compute.archive,
                 handler=compute.handler,
-                alarm_topic_arn=platform.alarm_topic.arn,
+                alarms=platform.alarms,
                 runtime=compute.runtime,
                 memory_mib=compute.memory_mib,
                 timeout_seconds=compute.timeout_seconds,
@@ -180,8 +181,9 @@ class Function(pulumi.ComponentResource):
                 vpc=_placement(args),
                 mount=args.mounts[0] if args.mounts else None,
                 description=service.description,
-                slow_ms=service.slow_ms,
-                availability_percent=service.availability_percent,
+                slow_ms=service.objectives.p99_ms,
+                availability_percent=service.objectives.availability_percent,
+                request_alarms=not service.routes,
                 logs=platform.data_protection.logs,
                 tags=args.tags,
             ),
@@ -191,7 +193,7 @@ class Function(pulumi.ComponentResource):
             aws.lambda_.FunctionEventInvokeConfig(
                 f"{name}-failures",
                 function_name=function.function_name,
-                destination_config={"on_failure": {"destination": platform.alarm_topic.arn}},
+                destination_config={"on_failure": {"destination": platform.alarms.page_topic_arn}},
                 opts=pulumi.ResourceOptions(parent=self, depends_on=[function]),
             )
         for delivery in deliveries:
@@ -208,6 +210,16 @@ class Function(pulumi.ComponentResource):
                     timeout_seconds=compute.timeout_seconds,
                 ),
                 child,
+            )
+            Objective(
+                name,
+                ObjectiveArgs(
+                    metrics=function.metrics,
+                    objectives=service.objectives,
+                    alarms=platform.alarms,
+                    tags=args.tags,
+                ),
+                pulumi.ResourceOptions(parent=function),
             )
 
         place = Place(service=name, args=service, tags=args.tags, opts=child)
@@ -231,7 +243,7 @@ def _report_failures(args: FunctionArgs) -> list[Statement]:
         return []
     platform = args.service.platform
     return [
-        Statement(actions=["sns:Publish"], resources=[platform.alarm_topic.arn]),
+        Statement(actions=["sns:Publish"], resources=[platform.alarms.page_topic_arn]),
         use_key(platform.key.arn, encrypt=True),
     ]
 

@@ -130,7 +130,7 @@ def define_schedules(place: Place, function: LambdaFunction) -> None:
                 ),
                 description=f"Invokes {place.service} by its schedule {name}",
                 account_id=platform.account_id,
-                alarm_topic_arn=platform.alarm_topic.arn,
+                alarms=platform.alarms,
                 key_arn=platform.key.arn,
                 tags=place.tags,
             ),

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
     import pulumi
 
+    from components.alarms import AlarmRouting
     from components.compute.cluster import ContainerCluster
     from components.compute.lambda_function import LambdaFunction
     from components.data.encryption_key import EncryptionKey
     from components.identity.user_pool import UserPool
     from components.network.vpc import Vpc
     from components.network.workload_security_group import WorkloadSecurityGroup
-    from components.observability.alarm_topic import AlarmTopic
     from components.routing.http_api import HttpApi
     from components.routing.internal_route import InternalEntrance
     from components.routing.load_balancer import LoadBalancer
@@ -102,11 +102,8 @@ class Platform:
     rotation: PasswordRotation
     """Rotation of database passwords."""
 
-    alarm_topic: AlarmTopic
-    """SNS topic of alarms that page."""
-
-    ticket_topic: AlarmTopic
-    """SNS topic of alarms that can wait for the morning."""
+    alarms: AlarmRouting
+    """Topics that alarms notify, and their runbooks."""
 
     key: EncryptionKey
     """KMS key that encrypts data at rest."""

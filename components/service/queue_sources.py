@@ -73,7 +73,7 @@ def deliver(
     queue = WorkQueue(
         context.name,
         WorkQueueArgs(
-            alarm_topic_arn=context.platform.alarm_topic.arn,
+            alarms=context.platform.alarms,
             topics=topics,
             filter=subscription.filter if topics else None,
             rule=rule,

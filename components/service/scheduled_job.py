@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.access import RoleArgs, Statement, make_role
+from components.alarm_kinds import AlarmKind
 from components.alarms import Alarm, make_alarm
 from components.args import NOT_AN_INPUT, as_inputs, require_between
 from components.logs import make_log_group
@@ -107,7 +108,7 @@ class ScheduledJob(pulumi.ComponentResource):
         about = f"Runs the job {args.job} of {args.service}"
 
         failed = f"The job {args.job} of {args.service} failed"
-        dead_letters = make_dead_letters(name, failed, platform.alarm_topic.arn, child, args.tags)
+        dead_letters = make_dead_letters(name, failed, platform.alarms, child, args.tags)
         logs = make_log_group(f"{name}-runs", platform.data_protection.logs, child, args.tags)
         role = make_role(
             f"{name}-machine",
@@ -138,7 +139,7 @@ class ScheduledJob(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=[*role.ready]),
         )
         for suffix, alarm in _alarms(args, machine.arn).items():
-            make_alarm(f"{name}-{suffix}", alarm, platform.alarm_topic.arn, child, args.tags)
+            make_alarm(f"{name}-{suffix}", alarm, platform.alarms, child, args.tags)
         if plan.timing is not None:
             Schedule(
                 f"{name}-starts",
@@ -152,7 +153,7 @@ class ScheduledJob(pulumi.ComponentResource):
                     input=SCHEDULED,
                     description=f"Starts the job {args.job} of {args.service}",
                     account_id=platform.account_id,
-                    alarm_topic_arn=platform.alarm_topic.arn,
+                    alarms=platform.alarms,
                     key_arn=platform.key.arn,
                     tags=args.tags,
                 ),
@@ -250,6 +251,7 @@ def _alarms(args: ScheduledJobArgs, arn: pulumi.Output[str]) -> dict[str, Alarm]
     dimensions = {"StateMachineArn": arn}
     found = {
         "failed": Alarm(
+            kind=AlarmKind.JOB_FAILED,
             description=f"{job} failed three times in a row: see its log and its dead letters",
             namespace="AWS/States",
             metric="ExecutionsFailed",
@@ -259,6 +261,7 @@ def _alarms(args: ScheduledJobArgs, arn: pulumi.Output[str]) -> dict[str, Alarm]
     }
     if (hours := args.plan.success_hours) is not None:
         found["absent"] = Alarm(
+            kind=AlarmKind.JOB_FAILED,
             description=f"{job} has not succeeded for {hours} hours: see its schedule",
             namespace="AWS/States",
             metric="ExecutionsSucceeded",

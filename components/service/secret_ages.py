@@ -17,6 +17,8 @@ from components.logs import LogSettings
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from components.alarms import AlarmRouting
+
 SECRETS_OF_TARGET = 75  # their ARNs fit into the input of an EventBridge target, 8192 characters
 MAX_SECRETS = 5 * SECRETS_OF_TARGET  # a rule has 5 targets
 TIMEOUT_SECONDS = 60
@@ -33,8 +35,8 @@ class SecretAgesArgs:
     archive: str
     """Path of the deployment package (zip)."""
 
-    alarm_topic_arn: pulumi.Input[str]
-    """SNS topic that alarms and failed invocations notify."""
+    alarms: AlarmRouting
+    """Topics that alarms notify, and their runbooks."""
 
     key_arn: pulumi.Input[str]
     """KMS key of the topic."""
@@ -71,7 +73,7 @@ class SecretAges(pulumi.ComponentResource):
             LambdaFunctionArgs(
                 archive=args.archive,
                 handler="handler.handler",
-                alarm_topic_arn=args.alarm_topic_arn,
+                alarms=args.alarms,
                 runtime=args.runtime,
                 timeout_seconds=TIMEOUT_SECONDS,
                 statements=_statements(args),
@@ -85,7 +87,7 @@ class SecretAges(pulumi.ComponentResource):
             f"{name}-failures",
             function_name=function.function_name,
             maximum_retry_attempts=RETRIES,
-            destination_config={"on_failure": {"destination": args.alarm_topic_arn}},
+            destination_config={"on_failure": {"destination": args.alarms.ticket_topic_arn}},
             opts=pulumi.ResourceOptions(parent=self, depends_on=[function]),
         )
         rule = aws.cloudwatch.EventRule(
@@ -125,6 +127,6 @@ def _statements(args: SecretAgesArgs) -> list[Statement]:
             resources=["*"],
             conditions={"StringEquals": {"cloudwatch:namespace": NAMESPACE}},
         ),
-        Statement(actions=["sns:Publish"], resources=[args.alarm_topic_arn]),
+        Statement(actions=["sns:Publish"], resources=[args.alarms.ticket_topic_arn]),
         use_key(args.key_arn, encrypt=True),
     ]

@@ -16,6 +16,8 @@ from components.logs import LogSettings
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from components.alarms import AlarmRouting
+
 MAX_DAYS = 90
 TIMEOUT_SECONDS = 60
 STEPS = [
@@ -60,8 +62,8 @@ class SecretRotationArgs:
     account_id: str
     """Account whose Secrets Manager may invoke the function."""
 
-    alarm_topic_arn: pulumi.Input[str]
-    """SNS topic that alarms notify."""
+    alarms: AlarmRouting
+    """Topics that alarms notify, and their runbooks."""
 
     key_arn: pulumi.Input[str] | None = None
     """KMS key of the secret."""
@@ -99,7 +101,7 @@ class SecretRotation(pulumi.ComponentResource):
             LambdaFunctionArgs(
                 archive=args.code.archive,
                 handler=args.code.handler,
-                alarm_topic_arn=args.alarm_topic_arn,
+                alarms=args.alarms,
                 runtime=args.code.runtime,
                 timeout_seconds=TIMEOUT_SECONDS,
                 environment=args.environment,

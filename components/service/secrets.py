@@ -63,7 +63,7 @@ def define_secrets(
             f"{name}-{secret_name}",
             ServiceSecretArgs(
                 name=secret_name,
-                alarm_topic_arn=platform.alarm_topic.arn,
+                alarms=platform.alarms,
                 max_age_days=max_age_days if watched else None,
                 recoverable=platform.data_protection.deletion_protection,
                 key_arn=platform.key.arn,
@@ -84,7 +84,7 @@ def define_secrets(
                     secret_arn=secret.arn,
                     code=code,
                     account_id=platform.account_id,
-                    alarm_topic_arn=platform.alarm_topic.arn,
+                    alarms=platform.alarms,
                     key_arn=platform.key.arn,
                     environment=own,
                     subnet_ids=platform.vpc.private_subnet_ids if group_id is not None else (),

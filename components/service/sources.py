@@ -131,7 +131,7 @@ class TableDelivery:
                 function=target.function,
                 stream_arn=self.table.stream_arn or "",
                 dead_letters_arn=self.dead_letters.arn,
-                alarm_topic_arn=self.context.platform.alarm_topic.arn,
+                alarms=self.context.platform.alarms,
                 batch_size=source.batch_size,
                 window_seconds=source.window_seconds,
                 max_attempts=source.max_attempts,

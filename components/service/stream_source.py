@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pulumi
 
+from components.alarm_kinds import AlarmKind
 from components.alarms import Alarm, make_alarm
 from components.compute.stream_consumer import StreamConsumer, StreamConsumerArgs
 from components.service.environment import variable
@@ -79,6 +80,7 @@ class StreamDelivery:
         make_alarm(
             f"{self.context.name}-consumer-refused",
             Alarm(
+                kind=AlarmKind.DEAD_LETTERS,
                 description=(
                     f"{self.context.service} can never handle records of the stream of"
                     f" {self.context.event}: they wait in its dead letters, with the reason"
@@ -91,7 +93,7 @@ class StreamDelivery:
                 },
                 threshold=0,
             ),
-            platform.alarm_topic.arn,
+            platform.alarms,
             self.context.opts,
             self.context.tags,
         )
@@ -101,7 +103,7 @@ class StreamDelivery:
                 function=target.function,
                 stream_arn=self.source.stream.arn,
                 dead_letters_arn=self.source.dead_letters.arn,
-                alarm_topic_arn=platform.alarm_topic.arn,
+                alarms=self.context.platform.alarms,
                 batch_size=subscription.batch_size,
                 window_seconds=subscription.window_seconds,
                 max_attempts=subscription.max_receives,

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from policy.engine import resource_types as aws
 from policy.engine.dead_letters import dead_letter_queues
 from policy.engine.ecs import receives_requests
-from policy.engine.requirement import is_set, require_value
+from policy.engine.requirement import require_value
 from policy.engine.resource import value_at
 from policy.engine.rule import Findings, Resource, Stack, classify, stack_rule
-from policy.engine.values import UNKNOWN, as_list, is_array, is_object
+from policy.engine.values import UNKNOWN, as_list, is_array, is_missing, is_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,21 +37,23 @@ def alarm_actions_enabled() -> None:
     """
 
 
-@require_value(
-    aws.METRIC_ALARM,
-    COMPOSITE_ALARM,
-    path="alarmActions",
-    value=is_set,
-    hint="to a topic with subscribers",
-)
+@stack_rule(aws.METRIC_ALARM, COMPOSITE_ALARM)
 @classify("audit", "observability", "high", "mandatory")
-def alarm_has_action() -> None:
-    """Alarms must have an action.
+def alarm_has_action(stack: Stack) -> Findings:
+    """Alarms must have an action, unless a composite alarm reads them.
 
     An alarm without an action changes state without notifying anyone.
 
     References: Security Hub CloudWatch.15, Config cloudwatch-alarm-action-check
     """
+    for alarm in stack.of_type(aws.METRIC_ALARM, COMPOSITE_ALARM):
+        if is_missing(alarm.get("alarmActions")) and stack.has_no_referrer(
+            alarm, "alarmRule", COMPOSITE_ALARM
+        ):
+            yield alarm.finding(
+                f"The alarm '{alarm.name}' must have an action: set alarm_actions to a topic with"
+                " subscribers, or name the alarm in the alarm_rule of a composite alarm."
+            )
 
 
 @stack_rule(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from components.alarm_kinds import AlarmKind
 from components.alarms import Alarm
 from components.args import NOT_AN_INPUT, InvalidArgError, as_inputs, require_between
 from components.logs import LogSettings
@@ -43,7 +44,6 @@ def test_a_retention_that_cloudwatch_does_not_offer_is_refused():
 
 
 def test_an_alarm_stays_silent_while_nothing_is_measured():
-    assert (
-        Alarm(description="d", namespace="n", metric="m", dimensions={}, threshold=0).comparison
-        == "GreaterThanThreshold"
-    )
+    about = {"kind": AlarmKind.DEAD_LETTERS, "namespace": "n", "metric": "m", "dimensions": {}}
+
+    assert Alarm(description="d", threshold=0, **about).missing_data == "notBreaching"

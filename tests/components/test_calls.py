@@ -55,7 +55,7 @@ def service(platform, tmp_path):
                 subnet_ids=["private-a", "private-b"],
                 certificate_arn="arn:certificate",
                 account_id="123456789012",
-                alarm_topic_arn="arn:alarms",
+                alarms=ALARMS,
             ),
         )
         entrance = InternalEntrance(
@@ -229,9 +229,7 @@ def test_every_process_of_a_caller_has_a_role(build, service):
 
 def test_one_authorizer_takes_the_tokens_for_every_function(build):
     tokens = ServiceTokens(issuer="https://sts", audiences=["a.test", "b.test"])
-    args = HttpApiArgs(
-        issuer="https://i", audience="c", alarm_topic_arn="arn:alarms", service_tokens=tokens
-    )
+    args = HttpApiArgs(issuer="https://i", audience="c", service_tokens=tokens)
 
     made = build(lambda: HttpApi("api", args))
 

@@ -69,6 +69,7 @@ WRONG = {
     "roles": [7, "text", ["a"], {"public": "Everybody."}, {"a": ""}],
     "stores": MAPPING,
     "objectives": [7, "text", [], {"availability": 99.5, "colour": "red"}],
+    "runbook": [7, [], "wiki", "http://wiki.test/a", "https://wiki.test/a b"],
 }
 OF_CONTAINERS = {
     "compute.command": [7, None, {}, [], [7], [""]],

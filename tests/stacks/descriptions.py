@@ -65,6 +65,7 @@ CONTAINERS = {
     },
     "calls": {"catalog": {"timeout_ms": 800, "max_concurrency": 16, "max_calls_per_request": 3}},
     "objectives": {"availability": 99.9, "p99_ms": 250},
+    "runbook": "https://wiki.test/loans",
 }
 DATA = {"processes", "consumes", "queues", "migrations", "stores"}
 ROUTED = {name: value for name, value in CONTAINERS.items() if name not in DATA}

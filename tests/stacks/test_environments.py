@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import graphlib
 import json
+import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
+
+from components.alarm_kinds import AlarmKind
 
 ENVIRONMENTS = ["local", "dev", "prod"]
 each_environment = pytest.mark.parametrize("name", ENVIRONMENTS)
@@ -124,9 +128,29 @@ def test_nothing_is_sent_to_where_an_alarm_would_not_be_heard(environment, name)
 
     alarms = made.all("aws:cloudwatch/metricAlarm:MetricAlarm")
     assert alarms
+    alarms += made.all("aws:cloudwatch/compositeAlarm:CompositeAlarm")
     topics = {"arn:aws:test:::alarms-topic", "arn:aws:test:::tickets-topic"}
-    heard = [topics & set(alarm.inputs["alarmActions"]) for alarm in alarms]
-    assert all(heard)
+    rules = " ".join(alarm.inputs.get("alarmRule", "") for alarm in alarms)
+    for alarm in alarms:
+        read = f'ALARM("{alarm.inputs.get("name", alarm.name)}")' in rules
+        assert read or topics & set(alarm.inputs["alarmActions"]), alarm.name
+
+
+@each_environment
+def test_the_text_of_each_alarm_links_to_a_section_of_the_runbooks(environment, name):
+    made = environment(name)
+    page = (Path(__file__).parents[2] / "docs" / "runbooks.md").read_text()
+    headings = re.findall(r"^### (.+)$", page, re.MULTILINE)
+    anchors = {re.sub(r"[^a-z -]", "", one.lower()).replace(" ", "-") for one in headings}
+
+    alarms = made.all("aws:cloudwatch/metricAlarm:MetricAlarm")
+    alarms += made.all("aws:cloudwatch/compositeAlarm:CompositeAlarm")
+
+    assert anchors == set(AlarmKind)
+    for alarm in alarms:
+        text, _, anchor = alarm.inputs["alarmDescription"].rpartition(" - docs/runbooks.md#")
+        assert text, alarm.name
+        assert anchor in anchors, alarm.name
 
 
 @each_environment

@@ -31,7 +31,7 @@ def _bus(context: ChannelContext) -> EventBus:
         "events",
         EventBusArgs(
             key_arn=context.platform.key.arn,
-            alarm_topic_arn=context.platform.alarm_topic.arn,
+            alarms=context.platform.alarms,
             archive_days=context.archive_days,
         ),
         context.opts,

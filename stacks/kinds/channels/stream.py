@@ -27,7 +27,7 @@ def define(spec: StreamChannel, context: ChannelContext) -> Channel:
         context.event,
         EventStreamArgs(
             key_arn=context.platform.key.arn,
-            alarm_topic_arn=context.platform.alarm_topic.arn,
+            alarms=context.platform.alarms,
             retention_hours=spec.retention_hours,
             deletion_protection=context.platform.data_protection.deletion_protection,
             tags=context.tags,

@@ -26,7 +26,7 @@ def define(spec: EfsStore, context: StoreContext) -> StoreAccess:
             vpc_id=platform.vpc.vpc_id,
             subnet_ids=platform.vpc.isolated_subnet_ids,
             allowed_security_groups={context.service: context.security_group_id or ""},
-            alarm_topic_arn=platform.alarm_topic.arn,
+            alarms=platform.alarms,
             deletion_protection=platform.data_protection.deletion_protection,
             key_arn=platform.key.arn,
             tags=context.tags,

@@ -27,7 +27,7 @@ def define(spec: ValkeyStore, context: StoreContext) -> StoreAccess:
             vpc_id=platform.vpc.vpc_id,
             subnet_ids=platform.vpc.isolated_subnet_ids,
             allowed_security_groups={context.service: context.security_group_id or ""},
-            alarm_topic_arn=platform.alarm_topic.arn,
+            alarms=platform.alarms,
             max_storage_gb=spec.max_storage_gb,
             max_ecpu_per_second=spec.max_ecpu_per_second,
             nodes=None

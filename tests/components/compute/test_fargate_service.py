@@ -14,6 +14,7 @@ from components.compute.fargate_service import FargateService, FargateServiceArg
 from components.compute.image_repository import ImageRepository, ImageRepositoryArgs
 from components.compute.scaling import MetricTarget, RequestsPerTask, Scaling
 from components.compute.task import TaskArgs
+from tests.alarm_routing import ALARMS
 
 SERVICE = "aws:ecs/service:Service"
 DEFINITION = "aws:ecs/taskDefinition:TaskDefinition"
@@ -42,7 +43,7 @@ def _args(**changes):
         "security_group_ids": ["sg"],
         "task": _task(),
         "scaling": Scaling(min_tasks=2, max_tasks=2),
-        "alarm_topic_arn": "arn:alarms",
+        "alarms": ALARMS,
         "target_group_arns": ["arn:targets"],
     }
     return FargateServiceArgs(**{**given, **changes})

@@ -10,6 +10,7 @@ from components.access import Statement
 from components.args import InvalidArgError
 from components.compute.lambda_function import LambdaFunction, LambdaFunctionArgs, VpcPlacement
 from components.compute.queue_consumer import QueueConsumer, QueueConsumerArgs
+from tests.alarm_routing import ALARMS
 
 FUNCTION = "aws:lambda/function:Function"
 
@@ -23,7 +24,7 @@ def args(tmp_path):
         given = {
             "archive": str(archive),
             "handler": "app.main",
-            "alarm_topic_arn": "arn:alarms",
+            "alarms": ALARMS,
             "environment": {"TABLE": "t"},
             "environment_key_arn": "arn:key",
         }
@@ -85,6 +86,13 @@ def test_it_says_when_it_fails_is_slow_or_turned_away(build, args):
         "catalog-slow": ("Duration", 500),
         "catalog-throttles": ("Throttles", 0),
     }
+
+
+def test_a_function_whose_requests_an_objective_watches_says_only_that_it_is_throttled(build, args):
+    made = build(lambda: LambdaFunction("catalog", args(request_alarms=False)))
+
+    [alarm] = made.all("aws:cloudwatch/metricAlarm:MetricAlarm")
+    assert alarm.name == "catalog-throttles"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 from components.args import InvalidArgError
 from components.data.aurora_database import AuroraDatabase, AuroraDatabaseArgs
 from components.data.engines import AURORA_MYSQL
+from tests.alarm_routing import ALARMS
 
 CLUSTER = "aws:rds/cluster:Cluster"
 INSTANCE = "aws:rds/clusterInstance:ClusterInstance"
@@ -20,7 +21,7 @@ def _database(**changes):
         "subnet_ids": ["a", "b"],
         "allowed_security_groups": {"orders": "sg-orders"},
         "account_id": "123456789012",
-        "alarm_topic_arn": "arn:alarms",
+        "alarms": ALARMS,
         "key_arn": "arn:key",
     }
     return AuroraDatabaseArgs(**{**given, **changes})

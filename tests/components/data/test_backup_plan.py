@@ -5,6 +5,7 @@ import pytest
 from components.args import InvalidArgError
 from components.data.backup_plan import BackupCopies, BackupPlan, BackupPlanArgs, VaultLock
 from components.data.restore_tests import RestoreNetwork
+from tests.alarm_routing import ALARMS
 
 LOCK = "aws:backup/vaultLockConfiguration:VaultLockConfiguration"
 
@@ -14,7 +15,7 @@ def _made(build, **changes):
         "environment": "prod-eu",
         "account_id": "123456789012",
         "key_arn": "arn:key",
-        "alarm_topic_arn": "arn:alarms",
+        "alarms": ALARMS,
     }
     return build(lambda: BackupPlan("backups", BackupPlanArgs(**{**given, **changes})))
 
@@ -114,7 +115,7 @@ def test_databases_are_restored_where_nobody_reaches_them(build):
 def test_a_retention_is_one_that_aws_backup_offers():
     with pytest.raises(InvalidArgError, match="use 1 to 36500"):
         BackupPlanArgs(
-            environment="e", account_id="1", key_arn="k", alarm_topic_arn="t", retention_days=0
+            environment="e", account_id="1", key_arn="k", alarms=ALARMS, retention_days=0
         )
 
 

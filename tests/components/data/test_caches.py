@@ -7,6 +7,7 @@ import pytest
 from components.args import InvalidArgError
 from components.data.memcached_cache import MemcachedCache, MemcachedCacheArgs
 from components.data.valkey_cache import ValkeyCache, ValkeyCacheArgs, ValkeyNodes
+from tests.alarm_routing import ALARMS
 
 SERVERLESS = "aws:elasticache/serverlessCache:ServerlessCache"
 NODES = "aws:elasticache/replicationGroup:ReplicationGroup"
@@ -16,7 +17,7 @@ NETWORK = {
     "vpc_id": "vpc-1",
     "subnet_ids": ["a", "b"],
     "allowed_security_groups": {"orders": "sg-orders"},
-    "alarm_topic_arn": "arn:alarms",
+    "alarms": ALARMS,
 }
 PAGES = {"identifier": "prod-orders-pages", **NETWORK}
 CACHE = {"clusterId": "prod-orders-prices"}

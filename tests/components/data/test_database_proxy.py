@@ -9,6 +9,7 @@ import pytest
 from components.args import InvalidArgError
 from components.data.database_proxy import DatabaseProxy, DatabaseProxyArgs
 from components.data.engines import PROXY_PORTS, ProxyFamily
+from tests.alarm_routing import ALARMS
 from tests.computed import COMPUTED
 
 PROXY = "aws:rds/proxy:Proxy"
@@ -27,7 +28,7 @@ def _args(**changes):
         "subnet_ids": ["a", "b"],
         "allowed_security_groups": {"orders": "sg-orders"},
         "account_id": "123456789012",
-        "alarm_topic_arn": "arn:alarms",
+        "alarms": ALARMS,
         "key_arn": "arn:key",
     }
     return DatabaseProxyArgs(**{**given, **changes})

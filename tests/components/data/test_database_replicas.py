@@ -10,6 +10,7 @@ import pytest
 from components.data import engines
 from components.data.database_instance import DatabaseInstance, DatabaseInstanceArgs
 from components.data.master_user import MasterRotation
+from tests.alarm_routing import ALARMS
 
 INSTANCE = "aws:rds/instance:Instance"
 PARAMETERS = "aws:rds/parameterGroup:ParameterGroup"
@@ -26,7 +27,7 @@ def _args(**changes):
         "subnet_ids": ["a", "b"],
         "allowed_security_groups": {"orders": "sg-orders"},
         "account_id": "123456789012",
-        "alarm_topic_arn": "arn:alarms",
+        "alarms": ALARMS,
         "key_arn": "arn:key",
     }
     return DatabaseInstanceArgs(**{**given, **changes})

@@ -13,6 +13,7 @@ from components.service.function import FunctionCompute
 from components.service.kinds import Store
 from spec.stores.efs import EfsStore
 from stacks.kinds.stores import efs
+from tests.alarm_routing import ALARMS
 
 ACCESS_POINT = "aws:efs/accessPoint:AccessPoint"
 POINT_ARN = "arn:aws:test:::pay-files-access"
@@ -24,7 +25,7 @@ def _args(**changes):
         "vpc_id": "vpc-1",
         "subnet_ids": ["a", "b"],
         "allowed_security_groups": {"pay": "sg-pay"},
-        "alarm_topic_arn": "arn:alarms",
+        "alarms": ALARMS,
         "key_arn": "arn:key",
     }
     return SharedFilesArgs(**{**given, **changes})

@@ -13,12 +13,13 @@ from components.data.document_table import DocumentTable, DocumentTableArgs
 from components.data.encryption_key import EncryptionKey, EncryptionKeyArgs
 from components.data.rotation_access import RotationAccess, RotationAccessArgs
 from components.data.table_indexes import KeyAttribute, KeyType
+from tests.alarm_routing import ALARMS
 
 TABLE = "aws:dynamodb/table:Table"
 
 
 def _table(**changes):
-    given = {"partition_key": KeyAttribute(name="sku"), "alarm_topic_arn": "arn:alarms"}
+    given = {"partition_key": KeyAttribute(name="sku"), "alarms": ALARMS}
     return DocumentTableArgs(**{**given, **changes})
 
 

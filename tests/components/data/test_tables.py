@@ -12,6 +12,7 @@ from components.data.dax_cluster import DaxCluster, DaxClusterArgs
 from components.data.document_table import DocumentTable, DocumentTableArgs
 from components.data.table_indexes import GlobalIndex, KeyAttribute, KeyType, LocalIndex
 from components.data.table_scaling import CapacityRange, TableCapacity
+from tests.alarm_routing import ALARMS
 
 BY_KIND = GlobalIndex(
     partition_key=KeyAttribute(name="kind"),
@@ -29,7 +30,7 @@ def _table(**changes):
     given = {
         "partition_key": KeyAttribute(name="sku"),
         "sort_key": KeyAttribute(name="day", type=KeyType.NUMBER),
-        "alarm_topic_arn": "arn:alarms",
+        "alarms": ALARMS,
         "deletion_protection": False,
     }
     return DocumentTableArgs(**{**given, **changes})
@@ -199,7 +200,7 @@ def _cache(**changes):
         "vpc_id": "vpc-1",
         "subnet_ids": ["a", "b"],
         "allowed_security_groups": {"shop": "sg-shop"},
-        "alarm_topic_arn": "arn:alarms",
+        "alarms": ALARMS,
     }
     return DaxClusterArgs(**{**given, **changes})
 

@@ -12,8 +12,9 @@ from components.compute.stream_consumer import StreamConsumer, StreamConsumerArg
 from components.messaging.event_bus import EventBus, EventBusArgs
 from components.messaging.event_stream import EventStream, EventStreamArgs
 from components.messaging.work_queue import BusRule, WorkQueue, WorkQueueArgs
+from tests.alarm_routing import ALARMS
 
-OWN = {"key_arn": "arn:key", "alarm_topic_arn": "arn:alarms"}
+OWN = {"key_arn": "arn:key", "alarms": ALARMS}
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 FUNCTION = Fake(arn="arn:function", function_name="mail")
 
@@ -23,7 +24,7 @@ def consumer(**changes):
         "function": FUNCTION,
         "stream_arn": "arn:stream",
         "dead_letters_arn": "arn:letters",
-        "alarm_topic_arn": "arn:alarms",
+        "alarms": ALARMS,
     }
     return StreamConsumerArgs(**{**given, **changes})
 
@@ -51,7 +52,7 @@ def test_a_bus_encrypts_and_archives_what_it_carries(build):
 def test_a_rule_of_the_bus_fills_the_queue_of_a_consumer(build):
     rule = BusRule(bus_name="events", event="paid", filter={"data": {"currency": ["EUR"]}})
 
-    made = build(lambda: WorkQueue("mail", WorkQueueArgs(alarm_topic_arn="arn:a", rule=rule)))
+    made = build(lambda: WorkQueue("mail", WorkQueueArgs(alarms=ALARMS, rule=rule)))
 
     named = made.one("aws:cloudwatch/eventRule:EventRule", "mail-rule").inputs
     assert named["eventBusName"] == "events"
@@ -73,9 +74,7 @@ def test_a_rule_of_the_bus_fills_the_queue_of_a_consumer(build):
 
 
 def test_a_topic_filters_what_the_queue_gets_by_the_message_body(build):
-    args = WorkQueueArgs(
-        alarm_topic_arn="arn:a", topics={"paid": "arn:topic"}, filter={"subject": ["7"]}
-    )
+    args = WorkQueueArgs(alarms=ALARMS, topics={"paid": "arn:topic"}, filter={"subject": ["7"]})
 
     made = build(lambda: WorkQueue("mail", args))
 

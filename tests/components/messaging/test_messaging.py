@@ -9,12 +9,13 @@ import pytest
 from components.args import InvalidArgError
 from components.messaging.event_topic import EventTopic, EventTopicArgs
 from components.messaging.work_queue import WorkQueue, WorkQueueArgs
+from tests.alarm_routing import ALARMS
 
 QUEUE = "aws:sqs/queue:Queue"
 
 
 def _args(**changes):
-    given = {"alarm_topic_arn": "arn:alarms", "topics": {"order-placed": "arn:topic"}}
+    given = {"alarms": ALARMS, "topics": {"order-placed": "arn:topic"}}
     return WorkQueueArgs(**{**given, **changes})
 
 

@@ -7,6 +7,7 @@ import pytest
 from components.access import Statement
 from components.args import InvalidArgError
 from components.messaging.schedule import Schedule, ScheduleArgs, Timing
+from tests.alarm_routing import ALARMS
 
 SCHEDULE = "aws:scheduler/schedule:Schedule"
 FUNCTION = "arn:aws:lambda:eu-west-1:123456789012:function:f"
@@ -21,7 +22,7 @@ def define(timing):
         input="{}",
         description="Sweeps",
         account_id="123456789012",
-        alarm_topic_arn="arn:alarms",
+        alarms=ALARMS,
         key_arn="arn:key",
     )
     return lambda: Schedule("sweep", args)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from components.args import InvalidArgError
@@ -12,6 +14,7 @@ from components.observability.custom_metrics import (
     MetricAlarm,
     MetricUnit,
 )
+from tests.alarm_routing import ALARMS
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 PERMISSION = "aws:lambda/permission:Permission"
@@ -23,7 +26,7 @@ def _args(metrics, **changes):
         "namespace": "Bulkhead/test",
         "metrics": metrics,
         "account_id": "123456789012",
-        "alarm_topic_arn": "arn:alarms",
+        "alarms": ALARMS,
     }
     return CustomMetricsArgs(**{**given, **changes})
 
@@ -32,7 +35,9 @@ def test_an_alarm_rings_after_its_minutes_and_invokes_its_function(build):
     alarm = MetricAlarm(above=60, minutes=3, invoke="outbox-repair")
     metrics = {"outbox-age": CustomMetric(unit=MetricUnit.SECONDS, alarm=alarm)}
     args = _args(
-        metrics, functions={"outbox-repair": "arn:repair"}, runbook="https://wiki.test/outbox"
+        metrics,
+        functions={"outbox-repair": "arn:repair"},
+        alarms=replace(ALARMS, runbook="https://wiki.test/outbox"),
     )
 
     made = build(lambda: CustomMetrics("orders-metrics", args))

@@ -16,6 +16,7 @@ from components.routing.internal_route import (
 from components.routing.paths import host_priorities
 from components.routing.target_group import Targets
 from components.routing.token_check import TokenCheck
+from tests.alarm_routing import ALARMS
 
 BALANCER = SimpleNamespace(
     listener_arn="arn:listener",
@@ -35,7 +36,7 @@ def _args(**changes):
         "tokens": TokenCheck(
             issuer="https://i", jwks_endpoint="https://k", claim="aud", value="stock.dev"
         ),
-        "targets": Targets(vpc_id="vpc-1", alarm_topic_arn="arn:alarms"),
+        "targets": Targets(vpc_id="vpc-1", alarms=ALARMS),
     }
     return InternalRouteArgs(**{**given, **changes})
 
@@ -77,17 +78,13 @@ def test_the_name_is_that_of_the_load_balancer(build):
     }
 
 
-def test_calls_have_alarms_of_their_own(build):
+def test_calls_have_an_alarm_of_their_own(build):
     made = build(lambda: InternalRoute("stock-calls", _args()))
 
     alarms = made.all("aws:cloudwatch/metricAlarm:MetricAlarm")
-    assert sorted(alarm.name for alarm in alarms) == [
-        "stock-calls-errors",
-        "stock-calls-slow",
-        "stock-calls-unhealthy",
-    ]
+    assert [alarm.name for alarm in alarms] == ["stock-calls-unhealthy"]
     watched = {"LoadBalancer": "app/calls/1", "TargetGroup": "suffix/stock-in"}
-    assert [alarm.inputs["dimensions"] for alarm in alarms] == [watched] * 3
+    assert [alarm.inputs["dimensions"] for alarm in alarms] == [watched]
 
 
 @pytest.mark.parametrize(

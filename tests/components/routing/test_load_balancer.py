@@ -9,6 +9,7 @@ import pytest
 from components.args import InvalidArgError
 from components.routing.access_log_bucket import AccessLogBucket, AccessLogBucketArgs
 from components.routing.load_balancer import LoadBalancer, LoadBalancerArgs
+from tests.alarm_routing import ALARMS
 
 LISTENER = "aws:lb/listener:Listener"
 
@@ -20,7 +21,7 @@ def _args(**changes):
         "subnet_ids": ["a", "b"],
         "certificate_arn": "arn:certificate",
         "account_id": "123456789012",
-        "alarm_topic_arn": "arn:alarms",
+        "alarms": ALARMS,
     }
     return LoadBalancerArgs(**{**given, **changes})
 

@@ -12,6 +12,7 @@ from components.routing.paths import Route
 from components.routing.service_routes import ServiceRoutes, ServiceRoutesArgs
 from components.routing.target_group import HealthCheck, Targets
 from components.routing.token_check import TokenCheck
+from tests.alarm_routing import ALARMS
 
 RULE = "aws:lb/listenerRule:ListenerRule"
 ORDERS = Route(path="/orders/{id}", methods=["PUT", "GET"], role="customer")
@@ -29,7 +30,7 @@ def _args(**changes):
         "tokens": TokenCheck(
             issuer="https://i", jwks_endpoint="https://k", claim="client_id", value="client"
         ),
-        "targets": Targets(vpc_id="vpc-1", alarm_topic_arn="arn:alarms", **targets),
+        "targets": Targets(vpc_id="vpc-1", alarms=ALARMS, **targets),
     }
     return ServiceRoutesArgs(**{**given, **changes})
 
@@ -91,18 +92,20 @@ def test_a_task_gets_requests_only_while_it_is_healthy(build):
     }
 
 
-def test_alarms_watch_what_the_service_promises(build):
-    made = build(lambda: ServiceRoutes("orders", _args(slow_ms=300, availability_percent=99.5)))
+def test_the_metrics_of_its_requests_are_those_of_the_target_group(build):
+    found = []
 
-    alarms = {a.name: a.inputs for a in made.all("aws:cloudwatch/metricAlarm:MetricAlarm")}
-    assert sorted(alarms) == ["orders-errors", "orders-slow", "orders-unhealthy"]
-    assert alarms["orders-slow"]["threshold"] == 0.3
-    assert alarms["orders-slow"]["extendedStatistic"] == "p99"
-    assert alarms["orders-errors"]["threshold"] == 5.0
-    assert alarms["orders-errors"]["dimensions"] == {
+    made = build(lambda: found.append(ServiceRoutes("orders", _args()).metrics))
+
+    [alarm] = made.all("aws:cloudwatch/metricAlarm:MetricAlarm")
+    assert alarm.name == "orders-unhealthy"
+    assert alarm.inputs["alarmActions"] == ["arn:tickets"]
+    assert alarm.inputs["dimensions"] == {
         "LoadBalancer": "app/shop/1",
         "TargetGroup": "suffix/orders",
     }
+    assert (found[0].requests, found[0].errors) == ("RequestCount", "HTTPCode_Target_5XX_Count")
+    assert found[0].latency_threshold(300) == 0.3
 
 
 @pytest.mark.parametrize(
@@ -111,7 +114,6 @@ def test_alarms_watch_what_the_service_promises(build):
         ({"priorities": []}, "name one for each of the 1 routes"),
         ({"priorities": [0]}, "use 1 to 50000"),
         ({"target_group_name": "a" * 26}, "use at most 25 characters"),
-        ({"availability_percent": 100}, "use 90 to 99.999"),
     ],
 )
 def test_what_the_listener_would_refuse_is_refused_at_once(changes, told):

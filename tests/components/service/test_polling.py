@@ -10,6 +10,7 @@ from components.service.args import MicroserviceArgs, ProcessWorkload
 from components.service.containers import ContainerCompute
 from components.service.queue_sources import PlainQueueSource, TopicSource
 from components.service.subscriptions import Publication, Subscription
+from tests.alarm_routing import ALARMS
 
 TASK = "aws:ecs/taskDefinition:TaskDefinition"
 POLICY = "aws:appautoscaling/policy:Policy"
@@ -21,7 +22,7 @@ def made(build, platform):
     """A service with a relay, and a worker that consumes an event and a plain queue."""
 
     def program():
-        queue = WorkQueue("stock-labels", WorkQueueArgs(alarm_topic_arn="arn:alarms"))
+        queue = WorkQueue("stock-labels", WorkQueueArgs(alarms=ALARMS))
         Microservice(
             "stock",
             MicroserviceArgs(

@@ -14,6 +14,7 @@ from components.service.kinds import Store, StoreAccess
 from components.service.platform import DataProtection
 from components.service.secret_ages import MAX_SECRETS, SecretAges, SecretAgesArgs
 from components.service.secret_rotation import RotationCode
+from tests.alarm_routing import ALARMS
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 FUNCTION = "aws:lambda/function:Function"
@@ -122,9 +123,7 @@ def test_a_service_reads_exactly_its_parameters(made):
 
 
 def test_ages_are_measured_every_hour(build, archive):
-    args = SecretAgesArgs(
-        secret_arns=["arn:s"], archive=archive, alarm_topic_arn="arn:topic", key_arn="arn:key"
-    )
+    args = SecretAgesArgs(secret_arns=["arn:s"], archive=archive, alarms=ALARMS, key_arn="arn:key")
 
     found = build(lambda: SecretAges("ages", args))
 
@@ -140,7 +139,7 @@ def test_ages_are_measured_every_hour(build, archive):
 
 def test_each_event_names_as_many_secrets_as_it_can_hold(build, archive):
     arns = [f"arn:{number}" for number in range(76)]
-    args = SecretAgesArgs(secret_arns=arns, archive=archive, alarm_topic_arn="a", key_arn="k")
+    args = SecretAgesArgs(secret_arns=arns, archive=archive, alarms=ALARMS, key_arn="k")
 
     found = build(lambda: SecretAges("ages", args))
 
@@ -153,9 +152,9 @@ def test_each_event_names_as_many_secrets_as_it_can_hold(build, archive):
 @pytest.mark.parametrize("count", [0, MAX_SECRETS + 1])
 def test_the_targets_of_a_rule_name_all_secrets(archive, count):
     with pytest.raises(InvalidArgError, match=f"use 1 to {MAX_SECRETS}"):
-        SecretAgesArgs(secret_arns=["a"] * count, archive=archive, alarm_topic_arn="a", key_arn="k")
+        SecretAgesArgs(secret_arns=["a"] * count, archive=archive, alarms=ALARMS, key_arn="k")
 
 
 def test_an_age_is_a_number_of_days():
     with pytest.raises(InvalidArgError, match="use 1 to 9999"):
-        ServiceSecretArgs(name="key", alarm_topic_arn="arn:topic", max_age_days=0)
+        ServiceSecretArgs(name="key", alarms=ALARMS, max_age_days=0)

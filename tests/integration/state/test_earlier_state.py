@@ -31,8 +31,16 @@ CREATED = re.compile(
     r"|orders-scaling(-policy|-target)?|tickets(-policy|-topic)?"
     r"|[a-z]+-queries(-[a-z-]+)?|(catalog|environment|notifications|orders)(-dashboard)?"
     r"|spans-(destination|index|policy)"
+    r"|(api|orders-routes|catalog|notifications)(-burn-(fast|slow)(-\d+[hm])?|-all-failed)?"
 )
-DELETED = {"orders-ledger-user-rotates", "orders-ledger-user-rotation"}
+DELETED = {
+    "api-errors",
+    "catalog-errors",
+    "notifications-errors",
+    "orders-ledger-user-rotates",
+    "orders-ledger-user-rotation",
+    "orders-routes-errors",
+}
 """Those that it says are created and deleted: none of these keeps data."""
 
 REVISIONS = {"orders-task-definition", "orders-relay-task-definition"}

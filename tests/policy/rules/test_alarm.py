@@ -4,7 +4,12 @@ import json
 
 import pytest
 
-from policy.rules.alarm import alarm_for_each_service, alarm_on_dead_letter_queue
+from policy.rules.alarm import (
+    COMPOSITE_ALARM,
+    alarm_for_each_service,
+    alarm_has_action,
+    alarm_on_dead_letter_queue,
+)
 from policy.testing import changed, check_stack, messages, resource, stack, unknown
 
 METRIC = "aws:cloudwatch/metricAlarm:MetricAlarm"
@@ -220,4 +225,29 @@ def test_alarm_on_dead_letter_queue_while_values_are_not_known():
             invoked(onSuccess=unknown, onFailure="arn:aws:sns:eu-west-1:1:failed"),
         ],
         broken=[redriven(), invoked(onFailure=unknown)],
+    )
+
+
+def test_an_alarm_must_have_an_action_unless_a_composite_alarm_reads_it():
+    def alarm(**change):
+        return resource(METRIC, "errors", changed(WHOLE, change))
+
+    def composite(**change):
+        whole = {"alarmName": "both", "alarmRule": "TRUE", "alarmActions": ["arn:topic"]}
+        return resource(COMPOSITE_ALARM, "both", changed(whole, change))
+
+    silent = alarm(alarmActions=None)
+    check_stack(
+        alarm_has_action,
+        kept=[
+            stack(alarm()),
+            stack(alarm(alarmActions=unknown)),
+            stack(silent, composite(), property_dependencies={"both": {"alarmRule": [silent]}}),
+        ],
+        broken=[
+            stack(silent),
+            stack(alarm(alarmActions=[])),
+            stack(silent, composite()),
+            stack(composite(alarmActions=None)),
+        ],
     )
