@@ -18,6 +18,7 @@ from components.service.args import MicroserviceArgs, ProcessWorkload
 from components.service.calls import Callee, Callers
 from components.service.containers import ContainerCompute
 from components.service.function import FunctionCompute
+from tests.alarm_routing import ALARMS
 
 AUTHORIZER = "aws:apigatewayv2/authorizer:Authorizer"
 FUNCTION = "aws:lambda/function:Function"
