@@ -134,7 +134,7 @@ def test_ages_are_measured_every_hour(build, archive):
     assert json.loads(target.inputs["input"]) == {"secrets": ["arn:s"]}
     assert _statements(found, "ages")["secretsmanager:ListSecretVersionIds",] == ["arn:s"]
     [config] = found.all("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig")
-    assert config.inputs["destinationConfig"] == {"onFailure": {"destination": "arn:topic"}}
+    assert config.inputs["destinationConfig"] == {"onFailure": {"destination": "arn:tickets"}}
 
 
 def test_each_event_names_as_many_secrets_as_it_can_hold(build, archive):
