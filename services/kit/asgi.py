@@ -106,7 +106,13 @@ class Guard:
             await refuse(scope, receive, send_with_id, error)
         else:
             with incoming.handled(arrival) as used:
-                await answer(self.application, scope, receive, send_with_id)
+                try:
+                    await answer(self.application, scope, receive, send_with_id)
+                except Exception as error:
+                    about = {"method": method, "path": scope["path"]}
+                    logger.exception("the request failed", extra={**about, "reason": repr(error)})
+                    if scope["type"] != "http" or not status:
+                        raise  # the server answers; FastAPI raises after it has answered
         finally:
             took = round((time.perf_counter() - started) * 1000, 1)
             about = {"method": method, "path": scope["path"], "status": int(status)}

@@ -1,9 +1,13 @@
 """JSON log lines and the correlation ID."""
 
+import asyncio
 import json
 import logging
 
 import pytest
+from kit import log
+from kit.asgi import Guard
+from kit.testing.asgi import call
 
 
 def test_a_line_is_one_json_object_with_the_correlation_id(kit, monkeypatch):
@@ -53,3 +57,24 @@ def test_a_missing_variable_is_named(kit, monkeypatch):
     monkeypatch.setenv("NOWHERE", "x")
     with pytest.raises(settings.SettingError, match="NOWHERE is 'x': write a whole number"):
         settings.number("NOWHERE")
+
+
+def test_the_line_of_a_failed_request_has_the_ids_of_its_trace(capsys, monkeypatch):
+    async def application(_scope, _receive, send):  # as FastAPI does
+        await send({"type": "http.response.start", "status": 500, "headers": []})
+        await send({"type": "http.response.body", "body": b'{"message": "failed"}'})
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    monkeypatch.setattr(logging.getLogger(), "level", logging.INFO)
+    log.configure()
+    guard = Guard(application, {"GET /loans": "public"}, open_paths=frozenset())
+
+    headers = {"traceparent": f"00-{'a' * 32}-{'b' * 16}-01", "x-correlation-id": "abc"}
+    status, _, _ = asyncio.run(call(guard, "GET", "/loans", headers=headers))
+
+    lines = [json.loads(one) for one in capsys.readouterr().out.splitlines()]
+    [failed] = [one for one in lines if one["level"] == "ERROR"]
+    assert status == 500
+    assert (failed["correlation_id"], failed["trace_id"]) == ("abc", "a" * 32)
+    assert "ZeroDivisionError" in failed["exception"]

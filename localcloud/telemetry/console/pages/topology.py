@@ -24,6 +24,7 @@ PEERS = {
     "aurora-postgresql": "postgresql",
 }
 """What spans call the kinds of stores whose calls are recorded; the others are not measured."""
+MESSAGES = ("publishes", "consumes", "queue")
 EVENT, STORE = "event ", "store "
 
 
@@ -87,7 +88,7 @@ def _stores(services: Mapping[str, Any], used: Used) -> Iterator[dict[str, Any]]
             if not peer:
                 found["used"] = None
             elif through and peers[peer] > 1:
-                found["label"] += f" of {peers[peer]} stores"
+                found["shared"] = True
             yield found
         for peer in peers:
             used.pop((name, peer), None)
@@ -130,13 +131,15 @@ def _edge(
     found = [one for one in used if one]
     calls, errors = sum(one.calls for one in found), sum(one.errors for one in found)
     p99 = max((one.p99_ms for one in found), default=None)
-    label = f"{calls} calls, {p99:.0f} ms" if p99 is not None else ""
+    what = "calls" if how not in MESSAGES else "messages"
+    label = f"{calls} {what}, {p99:.0f} ms" if p99 is not None else ""
     return {
         "source": source,
         "target": target,
         "how": how,
         "declared": declared,
         "used": bool(found),
+        "shared": False,
         "calls": calls,
         "errors": errors,
         "p99_ms": None if p99 is None else round(p99, 1),

@@ -125,7 +125,8 @@ async def test_the_map_counts_messages_of_events_and_calls_of_stores(console, sh
     ledger = edges["orders", "store orders ledger"]
     assert (ledger["used"], ledger["calls"], ledger["errors"]) == (True, 7, 1)
     assert edges["orders", "store orders prices"]["used"] is None
-    assert edges["orders", "store orders a"]["label"] == "4 calls, 2 ms of 2 stores"
+    assert [edges["orders", f"store orders {one}"]["shared"] for one in "ab"] == [True, True]
+    assert edges["orders", "store orders a"]["label"] == "4 calls, 2 ms"
     assert (edges["orders", "SNS"]["how"], edges["orders", "SNS"]["declared"]) == ("AWS", False)
     assert ("orders", "postgresql") not in edges
     page = await text(console, "/map")
