@@ -22,14 +22,28 @@ RETENTIONS = (
 
 
 @dataclass(frozen=True, kw_only=True)
+class ArchiveTarget:
+    """Where a log group's events are archived."""
+
+    stream_arn: pulumi.Input[str]
+    """Delivery stream that takes them."""
+
+    role_arn: pulumi.Input[str]
+    """Role with which CloudWatch Logs puts them there."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class LogSettings:
-    """Retention and encryption of a log group."""
+    """Retention, encryption and archive of a log group."""
 
     retention_days: int = 365
     """Retention of log events in days."""
 
     key_arn: pulumi.Input[str] | None = None
     """KMS key of the log group; default: a key owned by CloudWatch Logs."""
+
+    archive: ArchiveTarget | None = None
+    """Target of a subscription filter for every event; default: no filter."""
 
     def __post_init__(self) -> None:
         """Reject retention periods that CloudWatch Logs does not offer."""
@@ -43,15 +57,28 @@ def make_log_group(
     settings: LogSettings,
     opts: pulumi.ResourceOptions,
     tags: Mapping[str, str] | None = None,
+    *,
+    name_prefix: str | None = None,
 ) -> aws.cloudwatch.LogGroup:
-    """Define the log group *name*."""
-    return aws.cloudwatch.LogGroup(
+    """Define the log group *name*; by default, its physical name begins with that as well."""
+    group = aws.cloudwatch.LogGroup(
         name,
+        name_prefix=name_prefix,
         retention_in_days=settings.retention_days,
         kms_key_id=settings.key_arn,
         tags=tags,
         opts=opts,
     )
+    if settings.archive is not None:
+        aws.cloudwatch.LogSubscriptionFilter(
+            f"{name}-archive",
+            log_group=group.name,
+            filter_pattern="",
+            destination_arn=settings.archive.stream_arn,
+            role_arn=settings.archive.role_arn,
+            opts=opts,
+        )
+    return group
 
 
 def allow_write_logs(group: aws.cloudwatch.LogGroup) -> list[Statement]:

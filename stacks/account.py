@@ -12,6 +12,7 @@ import pulumi_aws as aws
 from components.access import POLICY_VERSION
 
 if TYPE_CHECKING:
+    from components.observability.log_archive import LogArchive
     from stacks.deployment_target import DeploymentTarget
     from stacks.observability import ObservabilitySettings
 

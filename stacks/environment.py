@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pulumi
@@ -19,6 +19,7 @@ from stacks import (
     dashboards,
     foundation,
     identity,
+    log_archive,
     messaging,
     network,
     objectives,
@@ -75,8 +76,20 @@ def define(
     )
     opts = pulumi.ResourceOptions(provider=provider)
     base = foundation.build(protection, settings.alarms, target, opts)
-    logs = settings.logs.encrypted_with(base.key)
-    vpc = network.build(settings.network, target, base.key, opts)
+    plain = settings.logs.encrypted_with(base.key)
+    archived = log_archive.build(
+        settings.observability,
+        log_archive.LogArchiveUpstream(
+            account_settings=settings.account_settings,
+            protection=protection,
+            target=target,
+            foundation=base,
+            logs=plain,
+        ),
+        opts,
+    )
+    logs = replace(plain, archive=archived.of_groups)
+    vpc = network.build(settings.network, target, logs, opts)
     backup.build(settings.backup, backup.BackupUpstream(protection, target, base, vpc), opts)
     yield
     account.transaction_search(settings.account_settings, settings.observability, target, opts)
@@ -96,6 +109,7 @@ def define(
         service_tokens=services.api_tokens(catalogue, target, issuer),
     )
     routes = routing.build(settings.routing, settings.domain, below_routing, opts)
+    log_archive.log_access(archived, routes.load_balancer.access_log_bucket, opts)
     yield
     internal = None
     if balanced_callees(catalogue):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pydantic
 
 from components.args import InvalidArgError
-from components.logs import RETENTIONS, LogSettings
+from components.logs import RETENTIONS
 from components.network.plan import check
 from components.network.vpc import Vpc, VpcArgs
 from stacks.model import SettingsGroup
@@ -16,7 +17,7 @@ from stacks.model import SettingsGroup
 if TYPE_CHECKING:
     import pulumi
 
-    from components.data.encryption_key import EncryptionKey
+    from components.logs import LogSettings
     from stacks.deployment_target import DeploymentTarget
 
 AUDIT_DAYS = 365  # minimum retention of flow logs for audits
@@ -66,7 +67,7 @@ class NetworkSettings(SettingsGroup):
 def build(
     settings: NetworkSettings,
     target: DeploymentTarget,
-    key: EncryptionKey,
+    logs: LogSettings,
     opts: pulumi.ResourceOptions | None = None,
 ) -> Vpc:
     """Define the VPC of the environment."""
@@ -78,7 +79,7 @@ def build(
             region=target.region,
             account_id=target.account,
             nat_gateway_per_zone=settings.nat_gateway_per_zone,
-            flow_logs=LogSettings(retention_days=settings.flow_log_days, key_arn=key.arn),
+            flow_logs=replace(logs, retention_days=settings.flow_log_days),
         ),
         opts,
     )

@@ -1,4 +1,4 @@
-"""What an environment chooses about traces, and who hears of alarms."""
+"""What an environment chooses about traces and archived logs, and who hears of alarms."""
 
 from __future__ import annotations
 
@@ -23,8 +23,30 @@ class Dashboards(StrEnum):
     NONE = "none"
 
 
+class ArchiveScope(StrEnum):
+    """Which log groups are archived."""
+
+    ACCOUNT = "account"
+    GROUPS = "groups"
+    OFF = "off"
+
+
 class ObservabilitySettings(SettingsGroup):
-    """Traces."""
+    """Traces and the archive of logs."""
+
+    archive: ArchiveScope = ArchiveScope.ACCOUNT
+    """archived log groups: account (every group of the account), groups (this stack's) or off"""
+
+    @pydantic.field_validator("archive", mode="before")
+    @classmethod
+    def _off_of_yaml(cls, value: object) -> object:
+        return ArchiveScope.OFF if value is False else value  # YAML 1.1 reads off as false
+
+    archive_days: int = pydantic.Field(default=365, ge=1, le=36_500)
+    """days for which archived log lines are kept and cannot be deleted"""
+
+    archive_buffer_seconds: int = pydantic.Field(default=300, ge=0, le=900)
+    """seconds for which log lines wait before they are written to the archive, 0 to 900"""
 
     trace_percent: float = pydantic.Field(default=10, ge=0, le=100)
     """percentage of requests whose spans are recorded, 0 to 100"""

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 INTERVAL_SECONDS = 1.0
+PACKED_BYTES = 1024 * 1024
+"""Compressed bytes that are unpacked at once: this process stays small; the sizes are hints."""
 MISSING = "ResourceNotFoundException"
 FAILURES = (
     StreamError, ClientError, aiohttp.ClientError, OSError, TimeoutError, prefixes.PrefixError,
@@ -96,7 +98,10 @@ class Delivery:
             size -= await self._one_object(waiting.region, stream)
 
     async def _one_object(self, region: str, stream: DeliveryStream) -> int:
-        rows = self._buffer.first(region, stream.name, stream.buffer_bytes)
+        most = stream.buffer_bytes
+        if stream.decompresses:
+            most = min(most, PACKED_BYTES)
+        rows = self._buffer.first(region, stream.name, most)
         moment = datetime.fromtimestamp(rows[0][2], UTC)
 
         async def invoke(arn: str, event: dict[str, Any]) -> dict[str, Any]:

@@ -32,6 +32,7 @@ CREATED = re.compile(
     r"|[a-z]+-queries(-[a-z-]+)?|(catalog|environment|notifications|orders)(-dashboard)?"
     r"|spans-(destination|index|policy)"
     r"|(api|orders-routes|catalog|notifications)(-burn-(fast|slow)(-\d+[hm])?|-all-failed)?"
+    r"|log-archive(-[a-z-]+)?"
 )
 DELETED = {
     "api-errors",

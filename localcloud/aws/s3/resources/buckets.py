@@ -75,13 +75,15 @@ def read_bucket(context: Context) -> Properties:
 
 def delete_bucket(context: Context) -> None:
     """Delete the bucket; with `forceDestroy`, its objects first."""
+    bypass = {"BypassGovernanceRetention": True} if context.get("objectLockEnabled") else {}
     if context.get("forceDestroy"):
         pages = context.client().get_paginator("list_object_versions")
         for page in pages.paginate(Bucket=context.id):
             found = [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
             objects = [{"Key": item["Key"], "VersionId": item["VersionId"]} for item in found]
             if objects:
-                context.call("DeleteObjects", Bucket=context.id, Delete={"Objects": objects})
+                given = {"Delete": {"Objects": objects}, **bypass}
+                context.call("DeleteObjects", Bucket=context.id, **given)
     context.call("DeleteBucket", Bucket=context.id)
 
 
