@@ -84,3 +84,29 @@ def _writes_spans(target: DeploymentTarget) -> str:
         },
     }
     return json.dumps({"Version": POLICY_VERSION, "Statement": [statement]})
+
+
+def archive_every_log_group(
+    archive: LogArchive, name: str, opts: pulumi.ResourceOptions | None = None
+) -> None:
+    """Subscribe *archive* to every log group of the account, also to those made later."""
+    aws.cloudwatch.LogAccountPolicy(
+        "log-archive-policy",
+        policy_name=name,
+        policy_type="SUBSCRIPTION_FILTER_POLICY",
+        policy_document=pulumi.Output.json_dumps(
+            {
+                "DestinationArn": archive.stream_arn,
+                "RoleArn": archive.writer_role_arn,
+                "FilterPattern": "",
+                "Distribution": "Random",
+            }
+        ),
+        # The delivery's own failures would otherwise be delivered, fail, and so on.
+        selection_criteria=pulumi.Output.concat(
+            "LogGroupName NOT IN ", pulumi.Output.json_dumps([archive.own_group_name])
+        ),
+        opts=pulumi.ResourceOptions.merge(
+            opts or pulumi.ResourceOptions(), pulumi.ResourceOptions(depends_on=archive.ready)
+        ),
+    )
