@@ -13,17 +13,22 @@ from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
 from localcloud.telemetry.database import Database
 from localcloud.telemetry.insights.evaluation import evaluate
 from localcloud.telemetry.insights.parser import parse
 from localcloud.telemetry.insights.source import Source
 from localcloud.telemetry.logs.events import LogEvent
 from localcloud.telemetry.logs.store import LogStore
+from localcloud.telemetry.traces.decode import from_protobuf, spans_of
+from localcloud.telemetry.traces.store import SpanStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 LINES = 100_000
+EXPORTS, SPANS_OF_EXPORT = 100, 500
 START = 1_764_486_000_000
 QUERIES = (
     "fields @timestamp, level, event | filter level = 'ERROR' | sort @timestamp desc | limit 20",
@@ -70,13 +75,56 @@ def _line(number: int) -> dict[str, object]:
     }
 
 
+def spans() -> None:
+    """Compare the ingest of spans with parsing them: at most 4."""
+    exports = [_export(number) for number in range(EXPORTS)]
+    parsing = _cpu(lambda: deque((spans_of(from_protobuf(one)) for one in exports), maxlen=0))
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(Path(folder) / "telemetry.db")
+        database.changed = lambda: None  # type: ignore[method-assign] - no event loop runs here
+        store = SpanStore(database)
+
+        def ingest() -> None:
+            for one in exports:
+                store.add(spans_of(from_protobuf(one))[0])
+                database.flush()
+
+        took = _cpu(ingest)
+        database.close()
+    print(f"parsing of {EXPORTS * SPANS_OF_EXPORT} spans: {parsing:.2f} s of CPU")
+    print(f"{took / parsing:5.2f} x  ingest of spans")
+
+
+def _export(number: int) -> bytes:
+    """Return the body of a request with spans as the kit sends them."""
+    request = ExportTraceServiceRequest()
+    resource = request.resource_spans.add()
+    service = resource.resource.attributes.add()
+    service.key, service.value.string_value = "service.name", "orders"
+    scope = resource.scope_spans.add()
+    for index in range(SPANS_OF_EXPORT):
+        at = (START + number) * 1_000_000
+        span = scope.spans.add(
+            trace_id=(number * SPANS_OF_EXPORT + index // 10 + 1).to_bytes(16, "big"),
+            span_id=(number * SPANS_OF_EXPORT + index + 1).to_bytes(8, "big"),
+            name="GET /orders/{order}",
+            kind=2,
+            start_time_unix_nano=at,
+            end_time_unix_nano=at + 1_500_000,
+        )
+        for key in ("http.request.method", "url.path", "http.route", "server.address"):
+            attribute = span.attributes.add()
+            attribute.key, attribute.value.string_value = key, f"value of {key}"
+    return request.SerializeToString()
+
+
 def _cpu(work: Callable[[], object]) -> float:
     begun = time.process_time()
     work()
     return time.process_time() - begun
 
 
-SECTIONS: dict[str, Callable[[], None]] = {"insights": insights}
+SECTIONS: dict[str, Callable[[], None]] = {"insights": insights, "spans": spans}
 
 
 if __name__ == "__main__":
