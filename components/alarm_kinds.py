@@ -30,6 +30,7 @@ class AlarmKind(StrEnum):
     CACHE_BUSY = "cache-busy"
     FILES_BUSY = "files-busy"
     BACKUP_FAILED = "backup-failed"
+    ARCHIVE_FAILS = "archive-fails"
     SECRET_OLD = "secret-old"  # noqa: S105 - an anchor
     JOB_FAILED = "job-failed"
     CHATTY_CALLS = "chatty-calls"

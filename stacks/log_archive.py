@@ -60,7 +60,7 @@ def build(
         LogArchiveArgs(
             account_id=target.account,
             key_arn=base.key.arn,
-            alarm_topic_arn=base.ticket_topic.arn,
+            alarms=base.alarms,
             logs=upstream.logs,
             retention_days=settings.archive_days,
             buffer_seconds=settings.archive_buffer_seconds,

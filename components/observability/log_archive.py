@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.access import MadeRole, RoleArgs, Statement, make_role
+from components.alarm_kinds import AlarmKind
 from components.alarms import Alarm, make_alarm
 from components.args import as_inputs, require_between
 from components.logs import ArchiveTarget, LogSettings, make_log_group
@@ -16,6 +17,8 @@ from components.observability.log_archive_bucket import LogArchiveBucket, LogArc
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from components.alarms import AlarmRouting
 
 PREFIX = "logs/dt=!{timestamp:yyyy-MM-dd}/hour=!{timestamp:HH}/"
 ERROR_PREFIX = "errors/!{firehose:error-output-type}/dt=!{timestamp:yyyy-MM-dd}/"
@@ -34,8 +37,8 @@ class LogArchiveArgs:
     key_arn: pulumi.Input[str]
     """KMS key of the objects and of the records that wait."""
 
-    alarm_topic_arn: pulumi.Input[str]
-    """SNS topic that alarms notify."""
+    alarms: AlarmRouting
+    """Topics that alarms notify, and their runbooks."""
 
     logs: LogSettings
     """Retention and encryption of the log group of delivery failures."""
@@ -205,6 +208,7 @@ class LogArchive(pulumi.ComponentResource):
         make_alarm(
             f"{name}-late",
             Alarm(
+                kind=AlarmKind.ARCHIVE_FAILS,
                 description=f"{name} does not deliver: see /aws/kinesisfirehose, and the role",
                 namespace="AWS/Firehose",
                 metric="DeliveryToS3.DataFreshness",
@@ -213,13 +217,14 @@ class LogArchive(pulumi.ComponentResource):
                 threshold=args.buffer_seconds + LATE_SECONDS,
                 period_seconds=PERIOD_SECONDS,
             ),
-            args.alarm_topic_arn,
+            args.alarms,
             child,
             args.tags,
         )
         make_alarm(
             f"{name}-unreadable",
             Alarm(
+                kind=AlarmKind.ARCHIVE_FAILS,
                 description=f"{name} cannot decompress records: they are below errors/",
                 namespace="AWS/Firehose",
                 metric="OutputDecompressedRecords.Failed",
@@ -227,7 +232,7 @@ class LogArchive(pulumi.ComponentResource):
                 threshold=0,
                 period_seconds=PERIOD_SECONDS,
             ),
-            args.alarm_topic_arn,
+            args.alarms,
             child,
             args.tags,
         )

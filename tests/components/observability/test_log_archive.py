@@ -10,6 +10,7 @@ from components.args import InvalidArgError
 from components.logs import LogSettings
 from components.observability.log_archive import LogArchive, LogArchiveArgs
 from components.observability.log_archive_bucket import LogArchiveBucketArgs
+from tests.alarm_routing import ALARMS
 
 BUCKET = "aws:s3/bucket:Bucket"
 LOCK = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration"
@@ -26,7 +27,7 @@ def args(**given):
         **{
             "account_id": "1",
             "key_arn": "arn:key",
-            "alarm_topic_arn": "arn:tickets",
+            "alarms": ALARMS,
             "logs": LogSettings(retention_days=30, key_arn="arn:key"),
             **given,
         }
