@@ -73,7 +73,12 @@ def message(identity: str, body: str) -> dict:
 def _alarms(shop: Shop) -> None:
     moment = dt.datetime.fromtimestamp(NOW - 60, dt.UTC)
     shop.alarms["MetricAlarms"] = [
-        {"AlarmName": "quiet", "StateValue": "OK", "MetricName": "Errors"},
+        {
+            "AlarmName": "quiet",
+            "StateValue": "OK",
+            "Namespace": "AWS/Lambda",
+            "MetricName": "Errors",
+        },
         {"AlarmName": "new", "StateValue": "INSUFFICIENT_DATA"},
         {
             "AlarmName": f"rings {HOSTILE}",
