@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
 import json
 import logging
 import time
@@ -137,6 +139,8 @@ class Delivery:
             if stream.key_arn
             else {}
         )
+        content = packed(body, compressed=stream.gzip)
+        digest = hashlib.md5(content, usedforsecurity=False).digest()
         try:
             await self._aws(
                 "s3",
@@ -144,7 +148,8 @@ class Delivery:
                 region=region,
                 Bucket=stream.bucket,
                 Key=f"{prefix}{name}{stream.extension}",
-                Body=packed(body, compressed=stream.gzip),
+                Body=content,
+                ContentMD5=base64.b64encode(digest).decode(),  # a locked bucket asks for it
                 **key,
             )
         except FAILURES as error:

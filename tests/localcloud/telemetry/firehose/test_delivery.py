@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import hashlib
 import json
 import time
 from datetime import UTC, datetime
@@ -73,6 +74,7 @@ class Cloud:
         assert (service, operation, given["Bucket"]) == ("s3", "PutObject", "bucket")
         if self.failing:
             raise ClientError({"Error": {"Code": "InternalError"}}, operation)
+        assert base64.b64decode(given["ContentMD5"]) == hashlib.md5(given["Body"]).digest()
         self.objects[given["Key"]] = given["Body"]
         return {}
 
