@@ -1,4 +1,7 @@
-"""One browser for the tests of this folder, over a console whose shop is in memory."""
+"""A browser for each module of this folder, over a console whose shop is in memory.
+
+It ends with the module: while Playwright runs, no other event loop can run in this thread.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +69,7 @@ def served(app: web.Application):
         loop.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser():
     with browsing() as one:
         yield one
@@ -86,7 +89,7 @@ def served_console():
         yield Served(url, shop, answers)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def console():
     """The console over a full shop; tests that change the shop have one of their own."""
     with served_console() as one:
