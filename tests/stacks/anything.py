@@ -17,7 +17,9 @@ class AnyChannels(dict):
     def __missing__(self, key):
         arn = f"value of {key}"
         publish = Statement(actions=["sns:Publish"], resources=[arn])
-        read = SimpleNamespace(arn=arn, bucket_name=arn, allow_read=list, allow_add=lambda _: [])
+        read = SimpleNamespace(
+            arn=arn, bucket_name=arn, stream_name=arn, allow_read=list, allow_add=lambda _: []
+        )
         stream = partial(stream_source, StreamChannel(kind="stream"), read, read)
         return {
             "topic": Channel(
