@@ -13,16 +13,37 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from moto.iam.access_control import IAMPolicy, PermissionResult
-from moto.s3.models import FakeBucket
+from moto.s3.exceptions import InvalidBucketState
+from moto.s3.models import FakeBucket, S3Backend
 from moto.s3.utils import LOGGING_SERVICE_PRINCIPAL
 
 from localcloud.aws.s3.access import blocks
 
 
 def install() -> None:
-    """Ignore Deny statements with conditions, and match who may deliver logs."""
+    """Ignore Deny statements with conditions, match who may deliver logs, and lock any bucket."""
+    S3Backend.put_object_lock_configuration = _lock  # type: ignore[method-assign]
     FakeBucket.get_permission = _permission  # type: ignore[method-assign]
     FakeBucket._log_permissions_enabled_policy = staticmethod(_admits_log_delivery)  # type: ignore[method-assign] # noqa: SLF001
+
+
+def _lock(  # noqa: PLR0913, PLR0917 - as moto calls it
+    self: Any,
+    bucket_name: str,
+    lock_enabled: bool,
+    mode: str | None = None,
+    days: int | None = None,
+    years: int | None = None,
+) -> None:
+    """Change the lock of a bucket, which may have objects."""
+    bucket = self.get_bucket(bucket_name)
+    if not bucket.is_versioned:
+        text = "Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration"
+        raise InvalidBucketState(text)
+    bucket.object_lock_enabled = bucket.object_lock_enabled or bool(lock_enabled)
+    bucket.default_lock_mode = mode
+    bucket.default_lock_days = days
+    bucket.default_lock_years = years
 
 
 def _admits_log_delivery(target_bucket: Any, target_prefix: str | None) -> bool:
