@@ -86,3 +86,21 @@ def test_a_bucket_whose_versioning_was_suspended_can_be_emptied_of_delete_marker
     s3.delete_objects(Bucket="marked", Delete={"Objects": objects})
 
     s3.delete_bucket(Bucket="marked")
+
+
+def test_the_lock_of_a_bucket_with_objects_can_be_changed_and_removed(cloud):
+    s3 = cloud.client("s3")
+    s3.create_bucket(
+        Bucket="locked",
+        CreateBucketConfiguration={"LocationConstraint": "eu-west-1"},
+        ObjectLockEnabledForBucket=True,
+    )
+    s3.put_object(Bucket="locked", Key="a", Body=b"x")
+    rule = {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 2}}
+    for lock in ({"ObjectLockEnabled": "Enabled", "Rule": rule}, {"ObjectLockEnabled": "Enabled"}):
+        s3.put_object_lock_configuration(Bucket="locked", ObjectLockConfiguration=lock)
+
+        found = s3.get_object_lock_configuration(Bucket="locked")["ObjectLockConfiguration"]
+        assert bool(found.get("Rule", {}).get("DefaultRetention", {}).get("Mode")) is (
+            "Rule" in lock
+        )
