@@ -13,6 +13,8 @@ import components
 
 ROOT = "pulumi:pulumi:Stack"
 RAW_IN_LAYERS = {
+    "aws:cloudwatch/logAccountPolicy:LogAccountPolicy",
+    "aws:s3/bucketLogging:BucketLogging",
     "aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
     "aws:xray/indexingRule:IndexingRule",
     "aws:xray/traceSegmentDestination:TraceSegmentDestination",
