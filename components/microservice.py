@@ -77,6 +77,7 @@ class Microservice(pulumi.ComponentResource):
         )
         self.location: dict[str, Any] = dict(made.location)
         self.function_arn = made.function_arn
+        self.log_group_names = dict(made.log_group_names)
         self.role_arns: list[pulumi.Input[str]] = list(made.role_arns)
         self.aged_secret_arns: list[pulumi.Output[str]] = secrets.aged_arns
 

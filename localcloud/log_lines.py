@@ -46,5 +46,6 @@ def is_routine(line: str) -> bool:
             entry: Any = json.loads(line)
         except ValueError:
             return False
-        return str(entry.get("level", "")).upper() in {"INFO", "DEBUG"}
+        platform = str(entry.get("type", "")).startswith("platform.")
+        return platform or str(entry.get("level", "")).upper() in {"INFO", "DEBUG"}
     return ROUTINE.match(line) is not None

@@ -10,10 +10,18 @@ from log_patterns.errors import PatternError
 from log_patterns.line import Line
 from log_patterns.terms import TermsPattern
 
-__all__ = ["Line", "Pattern", "PatternError", "parse_pattern"]
+__all__ = [
+    "MAX_GROUP_EXPRESSION_FILTERS",
+    "Line",
+    "Pattern",
+    "PatternError",
+    "parse_pattern",
+]
 
 MAX_CHARACTERS = 1_024
 MAX_EXPRESSIONS = 2
+MAX_GROUP_EXPRESSION_FILTERS = 5
+"""Metric and subscription filters with regular expressions that a log group may have."""
 
 
 class Pattern(Protocol):

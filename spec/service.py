@@ -15,6 +15,7 @@ from spec.cors import Cors  # noqa: TC001 - pydantic reads it
 from spec.inputs import ParameterPath, Secret, VariableName
 from spec.jobs import Job
 from spec.kinds import OneOf, models
+from spec.logs import Logs
 from spec.metrics import Metric
 from spec.model import ComputeSpec, Model, Name, SourceSpec, StoreSpec
 from spec.plain_queues import PlainQueue
@@ -231,6 +232,9 @@ class ServiceSpec(Model):
 
     metrics: dict[Name, Metric] = Field(default_factory=dict[str, Metric])
     """Metrics that its code counts, by name."""
+
+    logs: Logs = Logs()
+    """What is made of the lines that it logs."""
 
     @pydantic.field_validator("roles")
     @classmethod

@@ -1,4 +1,4 @@
-"""The short form of a mapping by name: a list of the names, each with the defaults."""
+"""Short forms of fields: a list of names for a mapping, a text for the fields of one thing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from pydantic_core import core_schema
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
 
-LIST, MAPPING = "[list]", "[mapping]"  # spec.reading leaves them out of the path of a fault
+# spec.reading leaves them out of the path of a fault
+LIST, MAPPING, TEXT = "[list]", "[mapping]", "[text]"
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,28 @@ class ShortForm:
         return core_schema.tagged_union_schema(
             {LIST: core_schema.chain_schema([expanded, mapping]), MAPPING: mapping},
             discriminator=_form,
+        )
+
+
+@dataclass(frozen=True)
+class TextForm:
+    """Annotation of a model: the text `x` stands for `{<field>: x}`."""
+
+    field: str
+    """The field that the text is the value of."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        """Return a union of both forms, told apart by their types."""
+        model = handler(source)
+        field = self.field
+        expanded = core_schema.no_info_after_validator_function(
+            lambda text: {field: text}, core_schema.str_schema()
+        )
+        return core_schema.tagged_union_schema(
+            {TEXT: core_schema.chain_schema([expanded, model]), MAPPING: model},
+            discriminator=lambda value: TEXT if isinstance(value, str) else MAPPING,
         )
 
 

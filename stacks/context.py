@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from stacks.shared import Shared
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from components.service.calls import Callee
     from components.service.platform import Platform
@@ -56,6 +56,9 @@ class ServiceContext:
 
     priorities: Mapping[str, int]
     """Priority of each route's listener rule."""
+
+    log_counts: Mapping[str, Collection[str]] = field(default_factory=dict[str, "Collection[str]"])
+    """Names of what is counted in the logs of each service."""
 
     shared: Shared = field(default_factory=Shared)
     """What the environment has once."""

@@ -86,6 +86,7 @@ def microservice_args(
         objectives=Objectives(
             availability_percent=spec.objectives.availability, p99_ms=spec.objectives.p99_ms
         ),
+        metrics=sorted(spec.metrics),
     )
 
 

@@ -67,6 +67,7 @@ def build(
             for spec in catalogue.services.values()
             for name, queue in spec.queues.items()
         },
+        log_counts={name: spec.logs.count.keys() for name, spec in catalogue.services.items()},
         callees=_callees(catalogue, upstream),
         priorities=priorities(_load_balanced(catalogue)),
         shared=upstream.shared,
@@ -81,7 +82,7 @@ def build(
         yield
     for spec in catalogue.services.values():
         recorded = upstream.shared.recorder.options(spec.name, opts)
-        observed.watch_metrics(spec, upstream.platform, made, recorded)
+        observed.watch(spec, upstream.platform, made, recorded)
     return dict(sorted(made.items()))
 
 

@@ -25,6 +25,7 @@ MAX_TIMEOUT_SECONDS = 900  # Lambda's maximum
 MIN_MEMORY_MIB, MAX_MEMORY_MIB = 128, 10_240  # Lambda's range
 MILLISECONDS = 1000
 NAMESPACE = "AWS/Lambda"
+LOG_LEVELS = ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +91,9 @@ class LambdaFunctionArgs:
     request_alarms: bool = True
     """Alarms on errors and duration; false where an `Objective` watches its `metrics`."""
 
+    log_level: str = "INFO"
+    """Least level of its records that are logged: TRACE, DEBUG, INFO, WARN, ERROR or FATAL."""
+
     logs: LogSettings = field(default_factory=LogSettings)
     """Retention and encryption of its log group."""
 
@@ -100,6 +104,9 @@ class LambdaFunctionArgs:
         """Reject values that Lambda does not accept."""
         require_between("timeout_seconds", self.timeout_seconds, 1, MAX_TIMEOUT_SECONDS)
         require_between("memory_mib", self.memory_mib, MIN_MEMORY_MIB, MAX_MEMORY_MIB)
+        if self.log_level not in LOG_LEVELS:
+            want = f"use one of {', '.join(LOG_LEVELS)}"
+            raise InvalidArgError("log_level", self.log_level, want)
         if self.reserved_concurrency is not None and self.reserved_concurrency < 0:
             want = "use 0 (never runs) or more, or leave it out"
             raise InvalidArgError("reserved_concurrency", self.reserved_concurrency, want)
@@ -149,7 +156,12 @@ class LambdaFunction(pulumi.ComponentResource):
             reserved_concurrent_executions=args.reserved_concurrency,
             environment={"variables": dict(args.environment or {})},
             kms_key_arn=args.environment_key_arn,
-            logging_config={"log_format": "Text", "log_group": group.name},
+            logging_config={
+                "log_format": "JSON",
+                "application_log_level": args.log_level,
+                "system_log_level": "INFO",
+                "log_group": group.name,
+            },
             tracing_config={"mode": "Active"},
             vpc_config=_vpc_config(args),
             file_system_config=_file_system_config(args),

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import pulumi
-import pulumi_aws as aws
 
 from components.alarm_kinds import AlarmKind
-from components.alarms import Alarm, make_alarm
-from components.args import InvalidArgError, as_inputs, require_between
+from components.alarms import Alarm
+from components.args import as_inputs
+from components.observability.metric_alarm import define_metric_alarm, require_functions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from components.alarms import AlarmRouting
-
-MAX_MINUTES = 1440  # CloudWatch evaluates at most a day in periods of a minute
+    from components.observability.metric_alarm import MetricAlarm
 
 
 class MetricUnit(StrEnum):
@@ -35,29 +33,6 @@ class MetricUnit(StrEnum):
     def added_up(self) -> bool:
         """Whether the values of a minute are added up; otherwise the extreme one counts."""
         return self in (MetricUnit.COUNT, MetricUnit.BYTES)
-
-
-@dataclass(frozen=True, kw_only=True)
-class MetricAlarm:
-    """When the alarm of a metric rings: exactly one of `above` and `below`."""
-
-    above: float | None = None
-    """It rings while each minute's value is above this one."""
-
-    below: float | None = None
-    """It rings while each minute's value is below this one."""
-
-    minutes: int = 1
-    """Minutes before it rings."""
-
-    invoke: str | None = None
-    """Name in `functions` of the function that it invokes; default: it only reports."""
-
-    def __post_init__(self) -> None:
-        """Reject alarms that ring always or never."""
-        if (self.above is None) == (self.below is None):
-            raise InvalidArgError("above", self.above, "use one of above and below")
-        require_between("minutes", self.minutes, 1, MAX_MINUTES)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,11 +83,7 @@ class CustomMetricsArgs:
 
     def __post_init__(self) -> None:
         """Reject alarms that invoke a function that is not passed."""
-        for metric in self.metrics.values():
-            invoked = metric.alarm.invoke if metric.alarm is not None else None
-            if invoked is not None and invoked not in self.functions:
-                known = ", ".join(sorted(self.functions)) or "none is passed"
-                raise InvalidArgError("invoke", invoked, f"name one of functions: {known}")
+        require_functions((metric.alarm for metric in self.metrics.values()), self.functions)
 
 
 class CustomMetrics(pulumi.ComponentResource):
@@ -129,45 +100,27 @@ class CustomMetrics(pulumi.ComponentResource):
 
         self.alarm_arns = {}
         for metric, each in args.metrics.items():
-            if each.alarm is None:
-                continue
-            invoked = each.alarm.invoke
-            function = args.functions[invoked] if invoked is not None else None
-            made = make_alarm(
-                f"{name}-{metric}",
-                dataclasses.replace(
+            if each.alarm is not None:
+                made = define_metric_alarm(
+                    f"{name}-{metric}",
                     _alarm(metric, each, each.alarm, args),
-                    invoke=[function] if function is not None else [],
-                ),
-                args.alarms,
-                child,
-                args.tags,
-            )
-            if function is not None:
-                aws.lambda_.Permission(
-                    f"{name}-{metric}-invoke",
-                    action="lambda:InvokeFunction",
-                    function=function,
-                    principal="lambda.alarms.cloudwatch.amazonaws.com",
-                    source_account=args.account_id,
-                    source_arn=made.arn,
-                    opts=child,
+                    each.alarm.invoke,
+                    args,
+                    child,
                 )
-            self.alarm_arns[metric] = made.arn
+                self.alarm_arns[metric] = made.arn
         self.register_outputs({"alarm_arns": self.alarm_arns})
 
 
 def _alarm(metric: str, each: CustomMetric, alarm: MetricAlarm, args: CustomMetricsArgs) -> Alarm:
-    rising = alarm.above is not None
-    side = f"above {alarm.above:g}" if alarm.above is not None else f"below {alarm.below:g}"
     return Alarm(
         kind=AlarmKind.OWN_METRIC,
-        description=f"{metric} of {args.service} is {side} {each.unit.lower()}",
+        description=f"{metric} of {args.service} is {alarm.side} {each.unit.lower()}",
         namespace=args.namespace,
         metric=metric,
         dimensions={"service": args.service},
-        threshold=alarm.above if alarm.above is not None else alarm.below or 0.0,
+        threshold=alarm.threshold,
         statistic=each.statistic,
         periods=alarm.minutes,
-        comparison="GreaterThanThreshold" if rising else "LessThanThreshold",
+        comparison=alarm.comparison,
     )

@@ -137,6 +137,9 @@ class MicroserviceArgs:
     callers: Callers | None = None
     """Services that may call it; None if it takes no tokens of services."""
 
+    metrics: Sequence[str] = ()
+    """Names of the metrics that its code counts."""
+
     invoked_by_alarms: bool = False
     """Whether alarms invoke its function, asynchronously: what fails notifies the alarm topic."""
 
@@ -200,6 +203,11 @@ class DefinedCompute:
 
     function_arn: pulumi.Output[str] | None = None
     """ARN of its function; None for containers."""
+
+    log_group_names: Mapping[str, pulumi.Output[str]] = field(
+        default_factory=dict[str, "pulumi.Output[str]"]
+    )
+    """Names of its log groups, by process or job; a function has one."""
 
 
 class Compute(Protocol):

@@ -11,7 +11,7 @@ import pulumi
 from components.args import InvalidArgError, as_inputs
 from components.compute.fargate_service import FargateService, FargateServiceArgs
 from components.compute.image_repository import ImageRepository, ImageRepositoryArgs
-from components.compute.scaling import MetricTarget, RequestsPerTask, Scaling
+from components.compute.scaling import RequestsPerTask, Scaling
 from components.compute.task import TaskArgs
 from components.routing.target_group import Targets
 from components.service.args import DefinedCompute
@@ -121,8 +121,11 @@ class ContainerCompute:
         )
         cluster = context.service.platform.cluster
         jobs = {"jobs": made.jobs} if made.jobs else {}
-        location = {"cluster_arn": cluster.arn, "service_arns": made.service_arns, **jobs}
-        return DefinedCompute(location=location, role_arns=made.role_arns)
+        return DefinedCompute(
+            location={"cluster_arn": cluster.arn, "service_arns": made.service_arns, **jobs},
+            role_arns=made.role_arns,
+            log_group_names=made.log_group_names,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,7 +185,7 @@ class Containers(pulumi.ComponentResource):
                 subnet_ids=platform.vpc.private_subnet_ids,
                 security_group_ids=[args.security_group_id],
                 task=_task(name, MAIN, args, repository),
-                scaling=_scaling(name, args, [one.resource_label for one in entrances]),
+                scaling=_scaling(args, [one.resource_label for one in entrances]),
                 alarms=platform.alarms,
                 target_group_arns=[entrance.target_group_arn for entrance in entrances],
                 grace_seconds=platform.health_check.grace_seconds,
@@ -192,8 +195,9 @@ class Containers(pulumi.ComponentResource):
             pulumi.ResourceOptions(parent=self, depends_on=entrances),
         )
         self.service_arns = {MAIN: main.service_arn}
-        # Not declared on the class: Pulumi would treat it as a resource output.
+        # Not declared on the class, or they would be resource outputs.
         self.role_arns = [main.role_arn]
+        self.log_group_names = {MAIN: main.log_group_name}
         # The main process's migrations create the schema that the others use.
         after_migrations = pulumi.ResourceOptions(parent=self, depends_on=[main])
         for process, runs in args.service.processes.items():
@@ -213,6 +217,7 @@ class Containers(pulumi.ComponentResource):
             )
             self.service_arns[process] = further.service_arn
             self.role_arns.append(further.role_arn)
+            self.log_group_names[process] = further.log_group_name
 
         place = Place(service=name, args=args.service, tags=args.tags, opts=after_migrations)
         self.jobs = define_task_jobs(
@@ -221,9 +226,10 @@ class Containers(pulumi.ComponentResource):
             lambda job, plan: _task(name, f"{job}-job", args, repository, plan),
         )
 
+        for job, made in self.jobs.items():
+            self.log_group_names[f"{job}-job"] = made["log_group_name"]
         self.repository_url = repository.url
-        outputs = {"service_arns": self.service_arns, "repository_url": self.repository_url}
-        self.register_outputs(outputs)
+        self.register_outputs({"service_arns": self.service_arns, "repository_url": repository.url})
 
 
 def _targets(args: ContainersArgs) -> Targets:
@@ -277,7 +283,7 @@ def _task(
     )
 
 
-def _scaling(name: str, args: ContainersArgs, labels: list[pulumi.Output[str]]) -> Scaling:
+def _scaling(args: ContainersArgs, labels: list[pulumi.Output[str]]) -> Scaling:
     compute, own = args.compute, args.compute.own_metric
     return Scaling(
         min_tasks=compute.min_tasks,
@@ -287,12 +293,6 @@ def _scaling(name: str, args: ContainersArgs, labels: list[pulumi.Output[str]]) 
             for label in labels
             if (requests := compute.requests_per_task) is not None
         ],
-        metric=own
-        and MetricTarget(
-            namespace=args.service.platform.metrics_namespace,
-            metric=own.name,
-            dimensions={"service": name},
-            per_task=own.per_task,
-        ),
+        metric=own and own.target(args.service.platform.metrics_namespace),
         cpu_percent=compute.cpu_percent or DEFAULT_CPU_PERCENT,
     )

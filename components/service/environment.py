@@ -40,6 +40,7 @@ def environment(name: str, args: MicroserviceArgs) -> dict[str, pulumi.Input[str
     variables: dict[str, pulumi.Input[str]] = {
         "SERVICE_NAME": name,
         "POWERTOOLS_SERVICE_NAME": name,
+        "METRICS": ",".join(args.metrics),
         "METRICS_NAMESPACE": args.platform.metrics_namespace,
         "LOG_LEVEL": args.platform.log_level,
         "ROUTE_ROLES": route_roles(args.routes),

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from components.service.args import ComputeContext, MicroserviceArgs
     from components.service.subscriptions import Delivery
 
+FUNCTION = "function"
+
 
 @dataclass(frozen=True, kw_only=True)
 class FunctionCompute:
@@ -89,6 +91,7 @@ class FunctionCompute:
             location={"function_name": made.function_name, **jobs},
             role_arns=[made.role_arn],
             function_arn=made.function_arn,
+            log_group_names={FUNCTION: made.log_group_name},
         )
 
 
@@ -129,6 +132,7 @@ class Function(pulumi.ComponentResource):
     function_name: pulumi.Output[str]
     function_arn: pulumi.Output[str]
     role_arn: pulumi.Output[str]
+    log_group_name: pulumi.Output[str]
 
     def __init__(
         self, name: str, args: FunctionArgs, opts: pulumi.ResourceOptions | None = None
@@ -184,6 +188,7 @@ class Function(pulumi.ComponentResource):
                 slow_ms=service.objectives.p99_ms,
                 availability_percent=service.objectives.availability_percent,
                 request_alarms=not service.routes,
+                log_level=lambda_level(platform.log_level),
                 logs=platform.data_protection.logs,
                 tags=args.tags,
             ),
@@ -229,13 +234,20 @@ class Function(pulumi.ComponentResource):
         self.function_name = function.function_name
         self.function_arn = function.arn
         self.role_arn = function.role_arn
+        self.log_group_name = function.log_group_name
         self.register_outputs(
             {
                 "function_name": self.function_name,
                 "function_arn": self.function_arn,
                 "role_arn": self.role_arn,
+                "log_group_name": self.log_group_name,
             }
         )
+
+
+def lambda_level(level: str) -> str:
+    """Return a level of Python's `logging` as Lambda calls it."""
+    return {"WARNING": "WARN", "CRITICAL": "FATAL"}.get(level, level)
 
 
 def _report_failures(args: FunctionArgs) -> list[Statement]:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from components.compute.scaling import MetricTarget
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,3 +20,15 @@ class OwnMetric:
 
     per_task: float
     """Total of a minute for each task that runs."""
+
+    dimensions: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Dimensions of the metric: `service` if code counts it, none if it is counted in logs."""
+
+    def target(self, namespace: str) -> MetricTarget:
+        """Return the target tracking of the metric in *namespace*."""
+        return MetricTarget(
+            namespace=namespace,
+            metric=self.name,
+            dimensions=self.dimensions,
+            per_task=self.per_task,
+        )

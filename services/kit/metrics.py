@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -16,9 +17,31 @@ NAMESPACE = "Bulkhead/local"
 """Namespace where METRICS_NAMESPACE is not set."""
 
 
+DECLARED = "METRICS"
+"""Variable with the names in `metrics` of service.yaml, joined by commas."""
+
+
+class UndeclaredMetricError(LookupError):
+    """Raised for a metric that service.yaml does not declare: nothing could watch it."""
+
+
 def count(name: str, value: float = 1, *, unit: str = "Count") -> None:
-    """Log a value of the metric *name*, with the service as its dimension."""
+    """Log a value of the metric *name*, with the service as its dimension.
+
+    Raises UndeclaredMetricError.
+    """
+    if not is_declared(name):
+        raise UndeclaredMetricError(
+            f"the metric {name!r} is not declared: add 'metrics: {{{name}: {{unit: ...}}}}' to"
+            " service.yaml"
+        )
     emit({name: (value, unit)})
+
+
+def is_declared(name: str) -> bool:
+    """Say whether service.yaml declares the metric *name*; all are where METRICS is not set."""
+    declared = os.environ.get(DECLARED)
+    return declared is None or name in declared.split(",")
 
 
 def emit(

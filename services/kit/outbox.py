@@ -5,6 +5,9 @@ channels. The relay marks a row after the channel has accepted it. If the relay 
 row is published again with the same event ID: delivery is at least once, and consumers must be
 idempotent. Several relays may run: each skips the rows that others have locked.
 
+A service that declares the metric `outbox-age` (seconds) gets the age of the oldest event that
+waits, from its relay, every 20 seconds; it is 0 when none does.
+
 An event has the next number of its subject as `sequence`: the row of the subject is locked until
 the transaction ends, so that the order of the numbers is that of the commits.
 
@@ -39,7 +42,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
-from kit import database, events, log, settings, tracing
+from kit import database, events, log, metrics, settings, tracing
 from kit.publishers import TOPIC, Message, Publisher, channels
 
 if TYPE_CHECKING:
@@ -73,6 +76,12 @@ HAS_SEQUENCES = "SELECT to_regclass('outbox_sequences') IS NOT NULL"
 NEXT = """
 INSERT INTO outbox_sequences AS numbers (subject, last) VALUES (%s, 1)
 ON CONFLICT (subject) DO UPDATE SET last = numbers.last + 1 RETURNING last
+"""
+AGE_METRIC = "outbox-age"
+AGE_SECONDS = 20.0
+AGE = """
+SELECT coalesce(extract(epoch FROM now() - min((envelope ->> 'time')::timestamptz)), 0)::float
+FROM outbox WHERE published_at IS NULL
 """
 CLEAN = "DELETE FROM outbox WHERE published_at < now() - interval '7 days'"
 
@@ -144,6 +153,12 @@ async def publish_batch(connection: database.Connection, publisher: Publisher) -
     return len(rows)
 
 
+async def measure_age(connection: database.Connection) -> None:
+    """Count how long the oldest event has waited."""
+    row = await (await connection.execute(AGE)).fetchone()
+    metrics.count(AGE_METRIC, max(0.0, row[0]) if row else 0.0, unit="Seconds")
+
+
 async def run(source: database.Database, publisher: Publisher, stop: asyncio.Event) -> None:
     """Publish until *stop* is set; a batch in progress is finished."""
     while not stop.is_set():
@@ -160,8 +175,12 @@ async def run(source: database.Database, publisher: Publisher, stop: asyncio.Eve
 async def _serve(
     connection: database.Connection, publisher: Publisher, stop: asyncio.Event
 ) -> None:
-    cleaned = -CLEAN_SECONDS
+    cleaned, measured = -CLEAN_SECONDS, -AGE_SECONDS
     while not stop.is_set():
+        now = asyncio.get_running_loop().time()
+        if now - measured > AGE_SECONDS and metrics.is_declared(AGE_METRIC):
+            await measure_age(connection)
+            measured = now
         while await publish_batch(connection, publisher) and not stop.is_set():
             pass
         now = asyncio.get_running_loop().time()

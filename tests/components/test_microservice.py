@@ -102,6 +102,7 @@ def test_a_function_learns_its_surroundings_by_one_naming_rule(build, platform, 
     assert made.one(FUNCTION, "mail-function").inputs["environment"]["variables"] == {
         "SERVICE_NAME": "mail",
         "POWERTOOLS_SERVICE_NAME": "mail",
+        "METRICS": "",
         "METRICS_NAMESPACE": "Bulkhead/test",
         "LOG_LEVEL": "INFO",
         "ROUTE_ROLES": '{"GET /mail/{id}": "clerk"}',

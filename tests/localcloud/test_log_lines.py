@@ -20,6 +20,7 @@ ACCESS = 'INFO:     127.0.0.1:5000 - "GET /health HTTP/1.1" 200 OK'
         "[WARNING]\t2026-01-01T00:00:00.000Z\t\tLAMBDA_WARNING: Unhandled exception.",
         json.dumps({"level": "INFO", "message": "order placed"}),
         json.dumps({"level": "info", "message": "order placed"}),
+        json.dumps({"type": "platform.report", "record": {"status": "success"}}),
     ],
 )
 def test_requests_and_information_are_routine(line):

@@ -43,7 +43,8 @@ class AnyCallee(dict):
 
 class AnyFunction(dict):
     def __missing__(self, key):
-        return SimpleNamespace(function_arn=f"arn of {key}")
+        groups = {"main": f"logs of {key}"}
+        return SimpleNamespace(function_arn=f"arn of {key}", log_group_names=groups)
 
 
 class AnyPriority(dict):

@@ -85,6 +85,14 @@ COUNTING = {
         },
         "bills-sent": {"unit": "count", "alarm": {"below": 1, "for": "1 hour"}},
     },
+    "logs": {
+        "count": {
+            "bills-refused": {
+                "pattern": '{ $.event = "bill-refused" }',
+                "alarm": {"above": 5, "for": "2 minutes", "invoke": "collector"},
+            },
+        },
+    },
 }
 BY_CPU = {
     **{name: value for name, value in ROUTED.items() if name != "routes"},

@@ -18,7 +18,7 @@ from stacks.context import ServiceContext
 from stacks.deployment_target import DeploymentTarget
 from stacks.from_spec import microservice_args, route
 from stacks.messaging import build_queues
-from stacks.observed import watch_metrics
+from stacks.observed import watch
 from stacks.shared import Shared
 from tests.stacks.anything import AnyCallee, AnyChannels, AnyFunction, AnyPriority, AnyQueue
 from tests.stacks.changes import changes
@@ -96,7 +96,7 @@ CASES = {
     ),
     "storing": Case(STORING, tuple(f"{name}." for name in sorted(DATA))),
     "by-cpu": Case(BY_CPU, ("compute.scaling.target.",)),
-    "counting": Case(COUNTING, ("compute.scaling.target.", "metrics.")),
+    "counting": Case(COUNTING, ("compute.scaling.target.", "metrics.", "logs.")),
     "function": Case(
         without_stores(FUNCTION),
         tuple(f"{name}." for name in [*without_stores(FUNCTION), "objectives"]),
@@ -161,7 +161,7 @@ def _registered(build, spec, context):
         args = microservice_args(spec, dataclasses.replace(context, **changed))
         hooks.append((args.migrations, args.routes))  # what no resource carries
         Microservice(spec.name, args)
-        watch_metrics(spec, context.platform, AnyFunction())
+        watch(spec, context.platform, AnyFunction())
 
     try:
         made = build(program)

@@ -21,7 +21,7 @@ from moto.logs.models import (
 from moto.logs.responses import LogsResponse
 
 from localcloud.aws.logs.policy_documents import DISTRIBUTIONS
-from log_patterns import PatternError, parse_pattern
+from log_patterns import MAX_GROUP_EXPRESSION_FILTERS, PatternError, parse_pattern
 
 MAX_METRIC_FILTERS = 100
 MAX_SUBSCRIPTION_FILTERS = 2
@@ -72,6 +72,7 @@ def _put_metric_filter(
     others = [one for one in every if (one["logGroupName"], one["filterName"]) != key]
     if sum(one["logGroupName"] == log_group_name for one in others) >= MAX_METRIC_FILTERS:
         raise LimitExceededException
+    _check_expressions(self.groups[log_group_name], filter_pattern, others)
     made = {
         "filterName": filter_name,
         "filterPattern": filter_pattern,
@@ -80,6 +81,23 @@ def _put_metric_filter(
         "creationTime": int(time.time() * 1000),
     }
     every[:] = [*others, made]
+
+
+def _check_expressions(
+    group: LogGroup, pattern: str, metric_filters: list[dict[str, Any]], subscription: str = ""
+) -> None:
+    """Refuse *pattern* if too many filters of *group* have regular expressions with it."""
+    patterns = [
+        one["filterPattern"] for one in metric_filters if one["logGroupName"] == group.name
+    ] + [
+        one.filter_pattern
+        for name, one in group.subscription_filters.items()
+        if name != subscription
+    ]
+    if parse_pattern(pattern).expressions:
+        found = sum(bool(parse_pattern(one or "").expressions) for one in patterns)
+        if found >= MAX_GROUP_EXPRESSION_FILTERS:
+            raise LimitExceededException
 
 
 def _forget_filters(self: Any, log_group_name: str) -> None:
@@ -131,6 +149,9 @@ def _put_subscription_filter(self: Any) -> str:
         text = "destinationArn must be that of a function, a data stream or a delivery stream"
         raise InvalidParameterException(text)
     role = self._get_param("roleArn")
+    if group in self.logs_backend.groups:
+        declared = self.logs_backend.filters.metric_filters
+        _check_expressions(self.logs_backend.groups[group], pattern, declared, name)
     _put_subscription(self.logs_backend, group, name, pattern, destination, role)
     self.logs_backend.groups[group].subscription_filters[name].distribution = distribution
     return ""

@@ -13,7 +13,7 @@ import psycopg
 import psycopg_pool
 from fastapi import FastAPI, Header, Request, Response
 from fastapi.responses import JSONResponse
-from kit import cache, calls, database, roles
+from kit import cache, calls, database, metrics, roles
 from kit.asgi import Guard
 from kit.errors import FieldError, HttpError, error_body, unprocessable
 from kit.fastapi import handle_errors
@@ -93,6 +93,7 @@ async def place(
         )
     except IdempotencyConflictError as error:
         raise unprocessable(FieldError(KEY_HEADER, str(error))) from error
+    metrics.count("orders-placed")
     logger.info("order placed", extra={"order_id": str(order.id)})
     return order
 
@@ -135,6 +136,8 @@ async def _priced(catalog: Catalog, new: NewOrder) -> list[PricedLine]:
         else:
             lines.append(PricedLine(sku=line.sku, quantity=line.quantity, price_cents=price))
     if unknown:
+        skus = sorted({line.sku for line in new.lines if prices[line.sku] is None})
+        logger.warning("order refused", extra={"event": "order-refused", "skus": skus})
         raise unprocessable(*unknown)
     return lines
 

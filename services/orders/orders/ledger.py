@@ -116,7 +116,11 @@ class Ledger:
             )
             short = await (await connection.execute(SHORT, [order_id])).fetchall()
         if short:
-            about = {"order_id": str(order_id), "skus": [sku for (sku,) in short]}
+            about = {
+                "event": "stock-exceeded",
+                "order_id": str(order_id),
+                "skus": [sku for (sku,) in short],
+            }
             logger.warning("order placed beyond the announced stock", extra=about)
         return order
 

@@ -48,7 +48,12 @@ def test_a_function_is_traced_encrypted_and_logs_to_a_group_of_its_own(build, ar
         "timeout": 10,
         "environment": {"variables": {"TABLE": "t"}},
         "kmsKeyArn": "arn:key",
-        "loggingConfig": {"logFormat": "Text", "logGroup": "catalog-logs"},
+        "loggingConfig": {
+            "logFormat": "JSON",
+            "applicationLogLevel": "INFO",
+            "systemLogLevel": "INFO",
+            "logGroup": "catalog-logs",
+        },
         "tracingConfig": {"mode": "Active"},
     }
 

@@ -11,9 +11,9 @@ from components.observability.custom_metrics import (
     CustomMetric,
     CustomMetrics,
     CustomMetricsArgs,
-    MetricAlarm,
     MetricUnit,
 )
+from components.observability.metric_alarm import MetricAlarm
 from tests.alarm_routing import ALARMS
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
