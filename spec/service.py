@@ -21,6 +21,7 @@ from spec.model import ComputeSpec, Model, Name, SourceSpec, StoreSpec
 from spec.plain_queues import PlainQueue
 from spec.process import Migrations, Process, Seeds
 from spec.publications import Publication, Publications
+from spec.runbook import Runbook  # noqa: TC001 - pydantic reads it
 from spec.schedules import Schedule
 from spec.short_form import ShortForm
 
@@ -34,7 +35,6 @@ MAX_METHODS = 4  # a rule of the load balancer compares five values, one of whic
 MAX_WORDS, MAX_PARAMETERS = 8, 4  # limits of the priorities of listener rules
 MAX_PATH_LENGTH = 128  # of a path condition
 SEGMENT = re.compile(r"[A-Za-z0-9_.~-]+|\{[A-Za-z_]\w*\}")
-HTTPS = re.compile(r"https://[^\s/@]+(/\S*)?")
 MAIN = "main"
 PUBLIC = "public"
 SERVICE = "service"
@@ -46,13 +46,6 @@ RESERVED = {
 MIGRATE = "migrate"
 
 
-def _https(url: str) -> str:
-    if not HTTPS.fullmatch(url):
-        raise ValueError("write an https:// URL without spaces")
-    return url
-
-
-Runbook = Annotated[str, Field(max_length=512), pydantic.AfterValidator(_https)]
 RoleDescription = Annotated[str, Field(min_length=1)]
 
 Method = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
