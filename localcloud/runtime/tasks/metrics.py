@@ -77,12 +77,15 @@ class UsageMeter:
         self._before = {arn: one for arn, one in self._before.items() if arn in running}
 
     def _count(self, runner: ServiceRunner, tasks: Sequence[Task]) -> None:
+        """Add the numbers of tasks; of a service that is off on this machine only the desired one.
+
+        A desired count of 0 without running tasks tells alarms that nothing was measured.
+        """
         running = sum(task.status == "RUNNING" for task in tasks)
-        for name, value in (
-            ("RunningTaskCount", running),
-            ("PendingTaskCount", len(tasks) - running),
-            ("DesiredTaskCount", runner.wanted.limits.desired),
-        ):
+        found = {"DesiredTaskCount": runner.wanted.limits.desired}
+        if not runner.wanted.stopped:
+            found |= {"RunningTaskCount": running, "PendingTaskCount": len(tasks) - running}
+        for name, value in found.items():
             self._add(INSIGHTS, name, value, "Count", _dimensions(runner))
 
     def _add_usage(self, dimensions: dict[str, str], task: Task, used: Used) -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 DAY, HOUR = 86_400, 3_600
 DYNAMODB = "AWS/DynamoDB"
+INSIGHTS, RUNNING, DESIRED = "ECS/ContainerInsights", "RunningTaskCount", "DesiredTaskCount"
 
 
 @dataclass(frozen=True)
@@ -65,11 +66,13 @@ def watched(store: MetricStore, alarm: Mapping[str, Any], end: int, current: Sta
     count = condition.periods + EXTRA_PERIODS
     grid = range(end - count * period, end, period)
     present: set[int] = set()
+    not_run: set[int] = set()
     samples: list[tuple[str, float]] = []
 
     def fetch(stat: Mapping[str, Any], _: int) -> Series:
         points = _sliding(store, stat, grid, period)
         present.update(points)
+        not_run.update(_without_tasks(store, stat, grid, period).difference(points))
         if grid[-1] in points:
             samples.append((stat["Stat"], points[grid[-1]].count))
         return {time: point.statistic(stat["Stat"]) for time, point in points.items()}
@@ -86,7 +89,8 @@ def watched(store: MetricStore, alarm: Mapping[str, Any], end: int, current: Sta
     points: list[Point] = []
     for time in grid:
         known = time in present or unknown_as_missing or time not in evaluated
-        if known or _covers(measured, time, time + period):
+        ran = _covers(measured, time, time + period) and time not in not_run
+        if known or ran:
             points.append(value.get(time))
         else:
             points.append(NOT_MEASURED)
@@ -141,6 +145,22 @@ def _sliding(
         grouped.setdefault(grid[0] + (one.time - grid[0]) // period * period, []).append(one)
     percentile = stat["Stat"] not in STATISTICS
     return {time: _joined(time, points, percentile) for time, points in grouped.items()}
+
+
+def _without_tasks(
+    store: MetricStore, stat: Mapping[str, Any], grid: range, period: int
+) -> set[int]:
+    """Return the periods in which the service of *stat* was off on this machine.
+
+    Its number of running tasks is not measured then, and no task is desired; a service that runs
+    and is scaled to 0 has a measured 0.
+    """
+    metric = stat["Metric"]
+    if (metric["Namespace"], metric["MetricName"]) != (INSIGHTS, RUNNING):
+        return set()
+    desired = {"Metric": {**metric, "MetricName": DESIRED}, "Stat": "Maximum"}
+    points = _sliding(store, desired, grid, period)
+    return {time for time, point in points.items() if point.maximum == 0}
 
 
 def _joined(time: int, points: list[Datapoint], percentile: bool) -> Datapoint:

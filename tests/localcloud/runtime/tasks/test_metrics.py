@@ -52,7 +52,9 @@ async def test_a_service_reports_shares_of_its_task_size(process):
         arn="task/1", status="RUNNING", ended=False, plan=plan, containers=containers
     )
     pending = SimpleNamespace(arn="task/2", status="PENDING", ended=False)
-    wanted = SimpleNamespace(cluster="arn:x:cluster/shop", name="orders", limits=Limits(3))
+    wanted = SimpleNamespace(
+        cluster="arn:x:cluster/shop", name="orders", limits=Limits(3), stopped=False
+    )
     runner = SimpleNamespace(
         wanted=wanted, tasks=[SimpleNamespace(task=task) for task in (running, pending)]
     )
@@ -75,6 +77,16 @@ async def test_a_service_reports_shares_of_its_task_size(process):
     assert by_name["MemoryUtilization"].total == pytest.approx(used / 512 * 100, abs=0.01)
     assert by_name["CpuReserved"].total == 256
     assert 0 <= by_name["CPUUtilization"].total <= os.cpu_count() * 400
+
+
+@pytest.mark.asyncio
+async def test_a_service_that_is_off_on_this_machine_has_no_number_of_running_tasks():
+    wanted = SimpleNamespace(cluster="cluster/shop", name="orders", limits=Limits(0), stopped=True)
+    found = Measurements()
+
+    await UsageMeter(found).measure([SimpleNamespace(wanted=wanted, tasks=[])])
+
+    assert [(one.name, one.total) for one in found.take()] == [("DesiredTaskCount", 0)]
 
 
 def test_a_task_without_a_size_has_that_of_its_containers():
