@@ -20,6 +20,7 @@ from ops.environment import LOCAL
 from ops.policies import configuration
 from policy.engine.settings import SETTINGS
 from spec.catalogue import load_catalogue
+from stacks.objectives import of_api
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -51,7 +52,8 @@ def service_names(layout: Layout) -> list[str]:
 def write(layout: Layout, found: Mapping[str, Resource], findings: Sequence[str] = ()) -> None:
     """Write what the services declare, what is deployed, and the advice of policies."""
     folder = folders.existing()
-    specs = load_catalogue(folder).services
+    catalogue = load_catalogue(folder)
+    specs = catalogue.services
     typed = modes.resources({"deployment": stack.checkpoint(layout)})
     counts = Counter((one.type, one.mode) for one in typed)
     reasons = modes.recorded_types()
@@ -60,6 +62,7 @@ def write(layout: Layout, found: Mapping[str, Resource], findings: Sequence[str]
         "environment": LOCAL,
         "root": str(ROOT),
         "services": {name: _service(folder, spec) for name, spec in specs.items()},
+        "api_objectives": {"availability": of_api(catalogue).availability_percent},
         "workloads": [
             {"service": one.service, "name": one.name, "kind": one.kind, "id": one.id}
             for one in deployed.workloads(found)
@@ -175,6 +178,7 @@ BALANCERS = ("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalan
 KINDS: Mapping[str, Describe] = {
     "aws:cloudwatch/logGroup:LogGroup": _named("log-group"),
     "aws:cloudwatch/dashboard:Dashboard": _named("dashboard", "dashboardName"),
+    "aws:apigatewayv2/api:Api": _named("http-api", "id"),
     "aws:lambda/function:Function": _named("function"),
     "aws:sqs/queue:Queue": _named("queue"),
     "aws:dynamodb/table:Table": _named("table"),

@@ -9,6 +9,7 @@ def test_the_file_has_services_and_what_is_deployed(layout, save_state):
     save_state(
         ("aws:cloudwatch/logGroup:LogGroup", "orders", "/orders", {"name": "/orders"}),
         ("aws:sqs/queue:Queue", "orders", "https://sqs/orders", {"name": "orders-queue"}),
+        ("aws:apigatewayv2/api:Api", "api", "abcdefgh", {"protocolType": "HTTP"}),
     )
 
     catalogue_file.write(layout, deployed.resources(layout), ["a finding"])
@@ -20,7 +21,10 @@ def test_the_file_has_services_and_what_is_deployed(layout, save_state):
     assert {(one["type"], one["id"]) for one in written["resources"]} == {
         ("log-group", "/orders"),
         ("queue", "orders-queue"),
+        ("http-api", "abcdefgh"),
     }
+    promised = [one["objectives"]["availability"] for one in written["services"].values()]
+    assert written["api_objectives"]["availability"] in promised
     assert written["findings"] == ["a finding"]
     assert {"rule", "reason", "owner", "expires"} <= written["exemptions"][0].keys()
     queue = {"type": "aws:sqs/queue:Queue", "mode": "emulated", "count": 1}

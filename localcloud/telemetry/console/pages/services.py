@@ -6,14 +6,15 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from localcloud.telemetry.console import objectives
 from localcloud.telemetry.console.data import LineQuery
 from localcloud.telemetry.console.masking import masked_text
+from localcloud.telemetry.console.objectives import apis, budget, of_service, recent
 from localcloud.telemetry.console.page import Page
 from localcloud.telemetry.console.states import FAILED, MISSING, READY, STARTING, states
 
 if TYPE_CHECKING:
     from localcloud.telemetry.console.data import Request, Sources
+    from localcloud.telemetry.console.objectives import Entrance
     from localcloud.telemetry.console.page import Data
 
 ERROR_MINUTES = 15
@@ -54,6 +55,7 @@ async def load(sources: Sources, request: Request) -> Data:
             )
             for name in known
         ],
+        "apis": [{"name": one.name, **_requests(sources, one)} for one in apis(sources)],
         "error_minutes": ERROR_MINUTES,
         "errors": [
             {
@@ -85,9 +87,12 @@ def _service(
         "workloads": workloads,
         "recent_errors": errors,
         "dashboard": dashboard,
-        "budget": objectives.budget(sources, name),
-        "recent": objectives.recent(sources, name),
+        **_requests(sources, of_service(sources, name)),
     }
+
+
+def _requests(sources: Sources, entrance: Entrance) -> Data:
+    return {"budget": budget(sources, entrance), "recent": recent(sources, entrance)}
 
 
 def _worst(workloads: list[dict[str, Any]]) -> str:

@@ -55,6 +55,7 @@ CATALOGUE = {
             "objectives": {"availability": 99.0, "p99_ms": 2000},
         },
     },
+    "api_objectives": {"availability": 99.5},
     "workloads": [
         {"service": "orders", "name": "orders", "kind": "fargate", "id": ECS},
         {"service": "catalog", "name": "catalog", "kind": "lambda", "id": "bulkhead-local-catalog"},
@@ -65,6 +66,7 @@ CATALOGUE = {
         {"type": "log-group", "id": "/aws/lambda/bulkhead-local-catalog", "service": "catalog"},
         {"type": "dashboard", "id": "bulkhead-local-orders", "service": "orders"},
         {"type": "function", "id": "bulkhead-local-catalog", "service": "catalog"},
+        {"type": "http-api", "id": "abcdefgh", "service": "api"},
         {
             "type": "target-group",
             "id": "orders",

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.localcloud.telemetry.console.described import NOW
-from tests.localcloud.telemetry.console.doubles import EVIL, Point
+from tests.localcloud.telemetry.console.doubles import EVIL
 
 SECRET = "hunter2hunter2"
 
@@ -35,16 +35,6 @@ async def test_services_have_state_owner_tier_and_links(console, shop):
     assert 'href="/logs?service=orders"' in text
     assert 'href="/dashboards/bulkhead-local-orders"' in text
     assert 'href="vscode://file/checkout/services/orders"' in text
-
-
-async def test_the_budget_is_what_the_objective_leaves(console, shop):
-    shop.points["AWS/ApplicationELB", "RequestCount"] = [Point(NOW - 60, 10_000)]
-    shop.points["AWS/ApplicationELB", "HTTPCode_Target_5XX_Count"] = [Point(NOW - 60, 5)]
-
-    found = await data(console, "/index.json")
-
-    orders = next(one for one in found["services"] if one["name"] == "orders")
-    assert orders["budget"]["budget_left_percent"] == 50.0
 
 
 async def test_services_that_are_off_say_why(console, shop):
