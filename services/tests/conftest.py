@@ -12,6 +12,7 @@ HERE = Path(__file__).parent
 ORDER = (
     "test_journeys",
     "test_observed",
+    "test_archived",
     "test_console",
     "test_policies_stop",
     "test_bad_input",

@@ -97,7 +97,7 @@ def _noncurrent(
     for index, (one, newer) in enumerate(itertools.pairwise(versions)):
         enough = last - index - 1 >= retained
         passed = now >= due(newer.last_modified, int(action["NoncurrentDays"]))
-        if enough and passed and not _locked(one) and _matches(backend, rule, one):
+        if enough and passed and not _locked(one, now) and _matches(backend, rule, one):
             yield one
 
 
@@ -159,8 +159,14 @@ def _matches(backend: Any, rule: dict[str, Any], key: Any) -> bool:
     )
 
 
-def _locked(key: Any) -> bool:
-    return not isinstance(key, FakeDeleteMarker) and key.is_locked(governance_bypass=False)
+def _locked(key: Any, now: dt.datetime) -> bool:
+    """Return whether Object Lock keeps a version at *now*, which `time advance` may have moved."""
+    if isinstance(key, FakeDeleteMarker):
+        return False
+    if key.lock_legal_status == "ON":
+        return True
+    until = key.lock_until if key.lock_mode else None
+    return bool(until) and dt.datetime.fromisoformat(until.rstrip("Z")) > now
 
 
 def _tell(bucket: Any, kind: Any, key: Any) -> None:

@@ -104,3 +104,29 @@ def test_versions_expire_and_the_bucket_tells_a_queue(cloud):
         "LifecycleExpiration:Delete",
     ]
     assert {one["userIdentity"]["principalId"] for one in told} == {"s3.amazonaws.com"}
+
+
+@pytest.mark.parametrize(("hold", "left"), [("OFF", 0), ("ON", 1)])
+def test_locked_versions_go_once_their_lock_has_ended_unless_they_are_held(cloud, hold, left):
+    bucket = f"locked-{hold.lower()}"
+    s3 = cloud.client("s3")
+    s3.create_bucket(
+        Bucket=bucket, CreateBucketConfiguration=WHERE, ObjectLockEnabledForBucket=True
+    )
+    retention = {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 10}}
+    s3.put_object_lock_configuration(
+        Bucket=bucket,
+        ObjectLockConfiguration={"ObjectLockEnabled": "Enabled", "Rule": retention},
+    )
+    rule = {"Expiration": {"Days": 1}, "NoncurrentVersionExpiration": {"NoncurrentDays": 1}}
+    s3.put_bucket_lifecycle_configuration(
+        Bucket=bucket, LifecycleConfiguration={"Rules": [RULE | rule]}
+    )
+    s3.put_object(Bucket=bucket, Key="a", Body=b"v", ObjectLockLegalHoldStatus=hold)
+
+    def versions(days):
+        expire(cloud, days)
+        return len(s3.list_object_versions(Bucket=bucket).get("Versions", []))
+
+    assert (versions(2), versions(9), versions(12)) == (1, 1, left)
+    assert keys(s3, bucket) == []
