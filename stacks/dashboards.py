@@ -8,6 +8,7 @@ from components.observability.environment_dashboard import (
     EnvironmentDashboard,
     EnvironmentDashboardArgs,
 )
+from components.observability.log_count import counted_metric
 from components.observability.parts import OwnMetric, ServiceParts
 from components.observability.saved_queries import MAX_GROUPS, SavedQueries, SavedQueriesArgs
 from components.observability.service_dashboard import ServiceDashboard, ServiceDashboardArgs
@@ -15,6 +16,8 @@ from stacks.observability import Dashboards
 from stacks.observed import custom_metric
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pulumi
 
     from components.service.platform import Platform
@@ -75,16 +78,31 @@ def _parts(spec: ServiceSpec, platform: Platform, shared: Shared) -> ServicePart
     return ServiceParts(
         service=spec.name,
         parts=recorder.parts(spec.name),
-        own=[
-            OwnMetric(
-                name=name,
-                namespace=platform.metrics_namespace,
-                statistic=custom_metric(metric).statistic,
-            )
-            for name, metric in spec.metrics.items()
-        ],
+        own=[*_metrics(spec, platform), *_counts(spec, platform)],
         alarms=recorder.alarms(spec.name),
         log_groups=recorder.log_groups(spec.name),
         availability_percent=spec.objectives.availability,
         slow_ms=spec.objectives.p99_ms,
     )
+
+
+def _metrics(spec: ServiceSpec, platform: Platform) -> Iterator[OwnMetric]:
+    for name, metric in spec.metrics.items():
+        yield OwnMetric(
+            name=name,
+            dimensions={"service": spec.name},
+            title=name,
+            namespace=platform.metrics_namespace,
+            statistic=custom_metric(metric).statistic,
+        )
+
+
+def _counts(spec: ServiceSpec, platform: Platform) -> Iterator[OwnMetric]:
+    for name in spec.logs.count:
+        yield OwnMetric(
+            name=counted_metric(spec.name, name),
+            dimensions={},
+            title=f"{name} (log lines)",
+            namespace=platform.metrics_namespace,
+            statistic="Sum",
+        )

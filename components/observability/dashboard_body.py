@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from components.args import InvalidArgError
@@ -84,9 +85,9 @@ def service_body(
     for panel in SERVICE_PANELS:
         _add_panel(grid, panel, [parts], region)
     for own in parts.own:
-        metric = [own.namespace, own.name, "service", parts.service]
-        rows = [[*metric, {"stat": own.statistic, "label": own.name}]]
-        grid.add("metric", _chart(own.name, rows, region), WIDTH, HEIGHT)
+        metric = [own.namespace, own.name, *chain(*own.dimensions.items())]
+        rows = [[*metric, {"stat": own.statistic, "label": own.title}]]
+        grid.add("metric", _chart(own.title, rows, region), WIDTH, HEIGHT)
     if errors is not None:
         grid.next_row()
         found = {"title": "Latest errors", "query": errors, "region": region, "view": "table"}

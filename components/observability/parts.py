@@ -52,10 +52,16 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class OwnMetric:
-    """A metric that the code of a service counts."""
+    """A metric that the code of a service counts, or that is counted in its logs."""
 
     name: str
     """Name of the metric."""
+
+    dimensions: Mapping[str, str]
+    """Dimensions of the metric: `service` if code counts it, none if it is counted in logs."""
+
+    title: str
+    """Title of its chart."""
 
     namespace: str
     """Namespace of the metric."""
@@ -75,7 +81,7 @@ class ServiceParts:
     """Its resources."""
 
     own: Sequence[OwnMetric] = ()
-    """Its own metrics, whose only dimension is `service`."""
+    """Its own metrics."""
 
     alarms: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, "pulumi.Input[str]"])
     """ARNs of its alarms by name."""

@@ -107,6 +107,17 @@ def test_a_dashboard_shows_what_its_service_has(environment):
     assert {"RequestCount", "Invocations"} <= names["prod"]
 
 
+def test_a_dashboard_shows_what_the_code_and_the_logs_of_its_service_count(environment):
+    rows = shown(bodies(environment("prod"))["prod-loans"])
+
+    own = {metric: dimensions for namespace, metric, dimensions in rows if OWN.match(namespace)}
+    assert own == {
+        "loans-open": {"service": "loans"},
+        "loans-loans-refused": {},
+        "loans-errors": {},
+    }
+
+
 def test_saved_queries_read_the_log_groups_of_their_service(environment):
     made = environment("prod")
 

@@ -27,7 +27,19 @@ ALARM = "arn:aws:cloudwatch:eu-west-1:1:alarm:slow"
 ORDERS = ServiceParts(
     service="orders",
     parts=[ENTRANCE, QUEUE],
-    own=[OwnMetric(name="orders-placed", namespace="Bulkhead/test", statistic="Sum")],
+    own=[
+        OwnMetric(
+            name=name,
+            dimensions=dimensions,
+            title=title,
+            namespace="Bulkhead/test",
+            statistic="Sum",
+        )
+        for name, dimensions, title in [
+            ("orders-placed", {"service": "orders"}, "orders-placed"),
+            ("orders-refused", {}, "refused (log lines)"),
+        ]
+    ],
     alarms={"slow": ALARM},
     log_groups=["orders-logs", "relay-logs"],
     availability_percent=99.9,
@@ -52,8 +64,18 @@ def test_a_dashboard_has_a_chart_for_what_the_service_has_and_no_other():
         "Messages in queues",
         "Oldest message",
         "orders-placed",
+        "refused (log lines)",
         "Latest errors",
     ]
+
+
+def test_charts_of_own_metrics_name_those_that_code_and_patterns_count():
+    widgets = by_title(service_body(ORDERS, "", "eu-west-1", None))
+
+    [of_code] = widgets["orders-placed"]["properties"]["metrics"]
+    [of_lines] = widgets["refused (log lines)"]["properties"]["metrics"]
+    assert of_code[:-1] == ["Bulkhead/test", "orders-placed", "service", "orders"]
+    assert of_lines[:-1] == ["Bulkhead/test", "orders-refused"]
 
 
 def test_a_chart_names_metrics_dimensions_and_the_objective():
