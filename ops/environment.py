@@ -134,6 +134,7 @@ def local(layout: Layout, engine: Engine) -> Environment:
                 claim(layout, "provider"), claim(layout, "utilities")
             ),
             "AWS_ENDPOINT_URL": f"http://{HOST}:{claim(layout, 'aws')}",
+            "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
             layouts.VARIABLE: str(layout.home),
             folders.VARIABLE: folders.shown(folders.of_environment(LOCAL)),
             "BULKHEAD_ARTIFACTS": str(layout.artifacts / f"{LOCAL}.json"),

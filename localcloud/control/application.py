@@ -80,6 +80,7 @@ class Application:
     def wake_waiting(self) -> None:
         """End every long poll, before the process exits."""
         self.changes.close()
+        self.telemetry.end_streams()
         overrides.wake_waiting()
 
     def close(self) -> None:

@@ -8,11 +8,14 @@ S3's user metadata (`x-amz-meta-*`) keeps its keys as they were sent.
 from __future__ import annotations
 
 import re
+from copy import copy
 from typing import Any
 
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.task import WSGITask
+
+from localcloud.control.event_streams import SEND_AT_ONCE
 
 _METADATA = re.compile(rb"(?im)^(x-amz-meta-[^:\s]*_[^:\s]*):[ \t]*(.*?)[ \t]*\r?$")
 _AMZ_HEADER = re.compile(rb"^X-Amz[^:]*", re.MULTILINE)
@@ -47,7 +50,13 @@ class Task(WSGITask):
         added = {key: name for key, name in names.items() if key not in environ}
         environ |= {key: metadata[name] for key, name in added.items()}
         environ["moto.preserved_header_names"] = added
+        environ[SEND_AT_ONCE] = self._send_at_once
         return environ
+
+    def _send_at_once(self) -> None:
+        """Send each piece of the responses of this connection when it is there."""
+        self.channel.adj = copy(self.channel.adj)
+        self.channel.adj.send_bytes = 1
 
     def build_response_header(self) -> bytes:
         """Return the head of the response, with `x-amz-*` headers in lower case."""

@@ -13,6 +13,7 @@ import io
 import json
 import logging
 import re
+import threading
 from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -25,15 +26,16 @@ from moto.core.utils import get_service_model
 
 from localcloud.account import ACCOUNT, REGION
 from localcloud.aws.registry import service_signed_as
+from localcloud.control.event_streams import SEND_AT_ONCE, EventStream
 from localcloud.control.validation.errors import AwsError, response
 from localcloud.control.validation.requests import protocol_of, refusal
+from localcloud.event_stream import CONTENT_TYPE
 from localcloud.ports import HOST, claim
 from localcloud.run_key import HEADER, run_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from localcloud.control.validation.errors import Response
     from localcloud.layout import Layout
 
 _LOG = logging.getLogger(__name__)
@@ -55,6 +57,7 @@ class Telemetry:
     def __init__(self, layout: Layout) -> None:
         """Call the telemetry process of *layout*."""
         self._layout = layout
+        self._closing = threading.Event()
         self._pool = urllib3.HTTPConnectionPool(
             HOST, claim(layout, "telemetry"), timeout=TIMEOUT_SECONDS, retries=False, maxsize=16
         )
@@ -70,8 +73,14 @@ class Telemetry:
     ) -> Iterable[bytes]:
         """Answer a request for which `answers` is true."""
         status, headers, body = self._answer(environ, service)
+        if isinstance(body, EventStream):
+            environ[SEND_AT_ONCE]()
         start_response(status, headers)
-        return [body]
+        return [body] if isinstance(body, bytes) else body
+
+    def end_streams(self) -> None:
+        """End the responses that are streams of events, within a second."""
+        self._closing.set()
 
     def call(
         self, service: str, operation: str, parameters: dict[str, Any], region: str = REGION
@@ -80,12 +89,14 @@ class Telemetry:
 
         Raises TelemetryError for an error response, and if the process does not answer.
         """
-        status, found = self._post(service, operation, parameters, region)
+        status, found = _read(self._post(service, operation, parameters, region))
         if status != HTTPStatus.OK:
             raise TelemetryError(found["code"], found["message"], status)
         return found
 
-    def _answer(self, environ: dict[str, Any], service: str) -> Response:
+    def _answer(
+        self, environ: dict[str, Any], service: str
+    ) -> tuple[str, list[tuple[str, str]], bytes | EventStream]:
         _decompress(environ)
         if refused := refusal(environ, service):
             return response(*refused)
@@ -105,7 +116,17 @@ class Telemetry:
         )
         found = _REGION.search(environ.get("HTTP_AUTHORIZATION", ""))
         region = found[1] if found else REGION
-        status, answer = self._post(model.service_name, operation.name, parsed, region)
+        received = self._post(
+            model.service_name,
+            operation.name,
+            parsed,
+            region,
+            whole=not operation.has_event_stream_output,
+        )
+        if received is not None and received.headers.get("Content-Type") == CONTENT_TYPE:
+            stream = EventStream(received, self._closing)
+            return "200 OK", [("Content-Type", CONTENT_TYPE)], stream
+        status, answer = _read(received)
         if status != HTTPStatus.OK:
             error = AwsError(
                 answer["code"], answer["message"], HTTPStatus(status), answer.get("details") or {}
@@ -121,24 +142,34 @@ class Telemetry:
         return f"{made['status_code']} {phrase}", [*headers, length], body
 
     def _post(
-        self, service: str, operation: str, parameters: Any, region: str
-    ) -> tuple[int, dict[str, Any]]:
+        self, service: str, operation: str, parameters: Any, region: str, *, whole: bool = True
+    ) -> urllib3.BaseHTTPResponse | None:
+        """Return the response, read as a *whole* or to be read; None if there is none."""
         wanted = {"account": ACCOUNT, "region": region, "parameters": parameters}
         headers = {HEADER: run_key(self._layout), "Content-Type": "application/json"}
         try:
-            answer = self._pool.request(
+            return self._pool.request(
                 "POST",
                 f"/aws/{service}/{operation}",
                 body=json.dumps(wanted, default=_plain).encode(),
                 headers=headers,
+                preload_content=whole,
             )
-            found = json.loads(answer.data)
-        except (urllib3.exceptions.HTTPError, ValueError) as error:
+        except urllib3.exceptions.HTTPError as error:
             _LOG.info("the telemetry process does not answer: %r", error)
-            return _UNAVAILABLE.status, vars(_UNAVAILABLE)
-        if answer.status == HTTPStatus.FORBIDDEN:  # another environment has the port
-            return _UNAVAILABLE.status, vars(_UNAVAILABLE)
-        return answer.status, found
+            return None
+
+
+def _read(answer: urllib3.BaseHTTPResponse | None) -> tuple[int, dict[str, Any]]:
+    """Return the status and the content of *answer*."""
+    unavailable = _UNAVAILABLE.status, vars(_UNAVAILABLE)
+    if answer is None or answer.status == HTTPStatus.FORBIDDEN:  # another environment has the port
+        return unavailable
+    try:
+        return answer.status, json.loads(answer.data)
+    except (urllib3.exceptions.HTTPError, ValueError) as error:
+        _LOG.info("the telemetry process does not answer in JSON: %r", error)
+        return unavailable
 
 
 class TelemetryError(Exception):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
+
+from localcloud.event_stream import CONTENT_TYPE, INITIAL_RESPONSE, Event, encode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,6 +53,9 @@ Timestamps are seconds since the epoch where the SDK has datetimes, in both dire
 parameters are base64.
 """
 
+EventHandler = Callable[[dict[str, Any], Call], Awaitable[AsyncGenerator[Event, None]]]
+"""Answers an operation with a stream of events; errors of the request are raised before it."""
+
 
 class Operations:
     """Handlers by botocore's names of service and operation."""
@@ -57,6 +63,7 @@ class Operations:
     def __init__(self) -> None:
         """Begin without handlers."""
         self._handlers: dict[tuple[str, str], Handler] = {}
+        self._streams: dict[tuple[str, str], EventHandler] = {}
 
     def __setitem__(self, operation: tuple[str, str], handler: Handler) -> None:
         """Answer `service, operation` with *handler*."""
@@ -64,29 +71,52 @@ class Operations:
 
     def __contains__(self, operation: tuple[str, str]) -> bool:
         """Return whether `service, operation` is answered."""
-        return operation in self._handlers
+        return operation in self._handlers or operation in self._streams
 
     def update(self, service: str, handlers: Mapping[str, Handler]) -> None:
         """Answer the operations of *service* with *handlers*."""
         for name, handler in handlers.items():
             self[service, name] = handler
 
+    def stream(self, service: str, handlers: Mapping[str, EventHandler]) -> None:
+        """Answer the operations of *service*, whose output is an event stream, with *handlers*."""
+        for name, handler in handlers.items():
+            self._streams[service, name] = handler
+
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Answer `POST /aws/<service>/<Operation>`."""
         service, operation = request.match_info["service"], request.match_info["operation"]
         handler = self._handlers.get((service, operation))
-        if handler is None:
-            return _error("NotImplemented", f"{service} {operation}", HTTPStatus.NOT_IMPLEMENTED)
+        stream = self._streams.get((service, operation))
         body = await request.json()
         try:
             call = Call(body["account"], body["region"])
-            return web.json_response(await handler(body["parameters"], call))
+            if handler is not None:
+                return web.json_response(await handler(body["parameters"], call))
+            if stream is not None:
+                events = await stream(body["parameters"], call)
+                return await _send(request, events)
+            return _error("NotImplemented", f"{service} {operation}", HTTPStatus.NOT_IMPLEMENTED)
         except OperationError as error:
             return _error(error.code, error.message, error.status, error.details)
         except Exception as error:  # noqa: BLE001 - the client must read an error, whatever it was
             _LOG.exception("%s %s failed", service, operation)
             text = str(error) or type(error).__name__
             return _error("InternalFailure", text, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+async def _send(request: web.Request, events: AsyncGenerator[Event, None]) -> web.StreamResponse:
+    """Send *events* until they end or the client goes."""
+    response = web.StreamResponse(headers={"Content-Type": CONTENT_TYPE})
+    async with aclosing(events):
+        try:
+            await response.prepare(request)
+            await response.write(encode(INITIAL_RESPONSE))
+            async for event in events:
+                await response.write(encode(event))
+        except ConnectionError:
+            _LOG.debug("the reader of %s went", request.path)
+    return response
 
 
 def _error(

@@ -30,6 +30,7 @@ def variables(
         "AWS_REGION": definition.region,
         "AWS_DEFAULT_REGION": definition.region,
         "AWS_ENDPOINT_URL": endpoint,
+        "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
         "AWS_EXECUTION_ENV": f"AWS_Lambda_{definition.runtime}",
         "AWS_LAMBDA_FUNCTION_NAME": definition.name,
         "AWS_LAMBDA_FUNCTION_VERSION": definition.version,

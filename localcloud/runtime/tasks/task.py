@@ -212,6 +212,7 @@ class Task:
                 image,
                 {
                     "AWS_ENDPOINT_URL": context.endpoint,
+                    "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
                     **context.credentials.grant(self.task_id, self.plan.role),
                 },
                 port,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -48,7 +47,6 @@ class LogOperations:
             "GetLogEvents": self.get,
             "FilterLogEvents": self.filter,
             "TestMetricFilter": self.test,
-            "StartLiveTail": _refuse_live_tail,
         }
 
     async def put(self, parameters: dict[str, Any], call: Call) -> dict[str, Any]:
@@ -174,14 +172,6 @@ class LogOperations:
                 if pattern.matches(line)
             ]
         }
-
-
-async def _refuse_live_tail(_parameters: dict[str, Any], _call: Call) -> dict[str, Any]:
-    text = (
-        "the local cloud does not support StartLiveTail: poll FilterLogEvents,"
-        " as `aws logs tail --follow` does"
-    )
-    raise OperationError("NotImplemented", text, HTTPStatus.NOT_IMPLEMENTED)
 
 
 def _check_batch(events: list[dict[str, Any]]) -> None:

@@ -11,6 +11,7 @@ import aiohttp
 
 from localcloud.telemetry.logs import moving
 from localcloud.telemetry.logs.declared import Declared
+from localcloud.telemetry.logs.live_tail import LiveTails
 from localcloud.telemetry.logs.metric_filters import MetricFilters
 from localcloud.telemetry.logs.operations import LogOperations
 from localcloud.telemetry.logs.subscriptions import Subscriptions
@@ -37,6 +38,7 @@ class Logs:
         self.metric_filters = MetricFilters()
         self.subscriptions = Subscriptions(context)
         context.operations.update("logs", LogOperations(context, self.declared).handlers())
+        context.operations.stream("logs", LiveTails(context, self.declared).handlers())
         context.logs.listeners.append(self.metric_filters.read)
         self._grown: set[tuple[str, str]] = set()
         self._sized = 0.0

@@ -170,8 +170,19 @@ def test_the_times_of_a_stream_follow_its_events(logs, group):
     assert (found["firstEventTimestamp"], found["lastEventTimestamp"]) == (at, at + 1)
 
 
-def test_live_tail_is_refused_by_name(logs, group):
+def test_live_tail_sends_events_while_they_arrive_until_the_reader_closes_it(logs, group):
     arn = logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"][0]["logGroupArn"]
+    answer = logs.start_live_tail(logGroupIdentifiers=[arn], logEventFilterPattern="ERROR")
+    events = iter(answer["responseStream"])
 
-    with pytest.raises(ClientError, match="StartLiveTail"):
-        logs.start_live_tail(logGroupIdentifiers=[arn])
+    assert next(events)["sessionStart"]["logGroupIdentifiers"] == [arn]
+    put(logs, group, "a", "INFO no", "ERROR yes")
+    results = next(one for one in events if one["sessionUpdate"]["sessionResults"])
+
+    assert [one["message"] for one in results["sessionUpdate"]["sessionResults"]] == ["ERROR yes"]
+    answer["responseStream"].close()
+
+
+def test_an_impossible_live_tail_is_an_error_instead_of_a_stream(logs, group):
+    with pytest.raises(ClientError, match="must be the ARN"):
+        logs.start_live_tail(logGroupIdentifiers=[group])
