@@ -54,6 +54,9 @@ class MetricTarget:
     per_task: float
     """Target value: the total of a minute divided by the number of running tasks."""
 
+    missing_is_zero: bool = False
+    """A minute without a value counts as 0; else nothing is scaled in such a minute."""
+
     def __post_init__(self) -> None:
         """Reject targets that no number of tasks reaches."""
         if self.per_task <= 0:
@@ -191,18 +194,20 @@ def _by_backlog(args: ServiceScalingArgs, backlog: Backlog) -> _Tracking:
         )
         for index, queue_name in enumerate(backlog.queue_names)
     ]
-    return _per_task(args, metrics, backlog.messages_per_task)
+    total = f"({' + '.join(metric['id'] for metric in metrics)})"
+    return _per_task(args, metrics, total, backlog.messages_per_task)
 
 
 def _by_metric(args: ServiceScalingArgs, target: MetricTarget) -> _Tracking:
     total = _metric("total", target.namespace, target.metric, target.dimensions)
-    return _per_task(args, [total], target.per_task)
+    expression = "FILL(total, 0)" if target.missing_is_zero else "total"
+    return _per_task(args, [total], expression, target.per_task)
 
 
 def _per_task(
-    args: ServiceScalingArgs, metrics: Sequence[dict[str, Any]], target_value: float
+    args: ServiceScalingArgs, metrics: Sequence[dict[str, Any]], total: str, target_value: float
 ) -> _Tracking:
-    """Return the policy on the sum of *metrics*, divided by the number of running tasks."""
+    """Return the policy on the *total* of *metrics*, divided by the number of running tasks."""
     running = _metric(
         "running",
         "ECS/ContainerInsights",
@@ -210,8 +215,6 @@ def _per_task(
         {"ClusterName": args.cluster_name, "ServiceName": args.service_name},
         "Average",
     )
-    ids = [metric["id"] for metric in metrics]
-    total = ids[0] if ids == ["total"] else f"({' + '.join(ids)})"
     per_task = {"id": "per_task", "expression": f"{total} / running", "return_data": True}
     found: Any = {
         "target_value": target_value,

@@ -24,6 +24,9 @@ class OwnMetric:
     dimensions: Mapping[str, str] = field(default_factory=dict[str, str])
     """Dimensions of the metric: `service` if code counts it, none if it is counted in logs."""
 
+    missing_is_zero: bool = False
+    """A minute without a value counts as 0, as for a number of log lines."""
+
     def target(self, namespace: str) -> MetricTarget:
         """Return the target tracking of the metric in *namespace*."""
         return MetricTarget(
@@ -31,4 +34,5 @@ class OwnMetric:
             metric=self.name,
             dimensions=self.dimensions,
             per_task=self.per_task,
+            missing_is_zero=self.missing_is_zero,
         )

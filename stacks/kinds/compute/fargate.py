@@ -36,5 +36,5 @@ def translate(name: str, compute: FargateCompute, context: ServiceContext) -> Co
 def _own(name: str, target: MetricTarget, context: ServiceContext) -> OwnMetric:
     if target.metric in context.log_counts.get(name, ()):
         metric = counted_metric(name, target.metric)
-        return OwnMetric(name=metric, per_task=target.per_task)
+        return OwnMetric(name=metric, per_task=target.per_task, missing_is_zero=True)
     return OwnMetric(name=target.metric, per_task=target.per_task, dimensions={"service": name})

@@ -183,6 +183,19 @@ def test_it_scales_on_a_metric_of_its_own_per_running_task(build):
     assert per_task == {"id": "per_task", "expression": "total / running", "returnData": True}
 
 
+def test_a_metric_without_a_value_may_count_as_zero(build):
+    own = MetricTarget(namespace="n", metric="m", dimensions={}, per_task=50, missing_is_zero=True)
+    scaling = Scaling(min_tasks=2, max_tasks=9, metric=own)
+
+    made = build(lambda: FargateService("orders", _args(scaling=scaling)))
+
+    tracking = made.one(POLICY, "orders-scaling-policy").inputs[
+        "targetTrackingScalingPolicyConfiguration"
+    ]
+    *_, per_task = tracking["customizedMetricSpecification"]["metrics"]
+    assert per_task["expression"] == "FILL(total, 0) / running"
+
+
 def test_a_target_that_no_number_of_tasks_reaches_is_refused():
     with pytest.raises(InvalidArgError, match="per_task=0 is invalid"):
         MetricTarget(namespace="n", metric="m", dimensions={}, per_task=0)

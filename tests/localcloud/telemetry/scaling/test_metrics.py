@@ -57,6 +57,38 @@ async def test_metric_math_divides_the_backlog_by_the_tasks(store):
     assert found == {NOW - 60: 50 * waiting / 2}
 
 
+async def test_a_metric_that_is_filled_is_zero_while_tasks_run(store):
+    total = {"Namespace": "Shop", "MetricName": "kept", "Dimensions": []}
+    running = {
+        "Namespace": "ECS/ContainerInsights",
+        "MetricName": "RunningTaskCount",
+        "Dimensions": [{"Name": name, "Value": value} for name, value in OF_SERVICE.items()],
+    }
+    metrics = [
+        {"Id": "total", "MetricStat": {"Metric": total, "Stat": "Sum"}, "ReturnData": False},
+        {
+            "Id": "running",
+            "MetricStat": {"Metric": running, "Stat": "Average"},
+            "ReturnData": False,
+        },
+        {"Id": "per_task", "Expression": "FILL(total, 0) / running", "ReturnData": True},
+    ]
+    configuration = {"CustomizedMetricSpecification": {"Metrics": metrics}}
+    store.add([measured("Shop", "kept", {}, [60], minutes_ago=3)])
+    for ago in (1, 3):
+        store.add(
+            [
+                measured(
+                    "ECS/ContainerInsights", "RunningTaskCount", OF_SERVICE, [2], minutes_ago=ago
+                )
+            ]
+        )
+
+    found = StoredMetrics(store)(queries(configuration, RESOURCE), NOW - 900, NOW)
+
+    assert found == {NOW - 180: 30, NOW - 60: 0}
+
+
 @pytest.mark.parametrize(
     ("specification", "metric", "value"),
     [
