@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import requests
@@ -81,6 +82,38 @@ def test_no_request_fails_while_the_password_of_a_function_is_rotated_twice(gall
             eventually(lambda least=enough: len(answered) >= least)
 
     assert failed == []
+
+
+def test_the_lines_that_a_service_scales_on_are_counted(gallery):
+    """`readings` scales on its log lines of writes."""
+    if "readings" in gallery.off:
+        pytest.skip(gallery.off["readings"])
+    scaling = client(gallery.layout, "application-autoscaling")
+    cloudwatch = client(gallery.layout, "cloudwatch")
+    policies = scaling.describe_scaling_policies(ServiceNamespace="ecs")["ScalingPolicies"]
+    [tracking] = [
+        one["TargetTrackingScalingPolicyConfiguration"]
+        for one in policies
+        if "readings" in one["ResourceId"]
+    ]
+    total, *_ = tracking["CustomizedMetricSpecification"]["Metrics"]
+    query = {"Id": "total", "MetricStat": {**total["MetricStat"], "Period": 60}}
+    now = datetime.now(UTC).replace(second=0, microsecond=0)
+
+    def counted():
+        found = cloudwatch.get_metric_data(
+            MetricDataQueries=[query],
+            StartTime=now - timedelta(hours=1),
+            EndTime=now + timedelta(minutes=5),
+        )
+        return sum(found["MetricDataResults"][0]["Values"])
+
+    before = counted()
+    for _ in range(3):
+        assert gallery.request("PUT", "readings", "counted", json=TEXT).status_code == 200
+    assert gallery.request("GET", "readings", "counted").status_code == 200
+
+    assert eventually(lambda: counted() >= before + 3)
 
 
 def test_a_service_is_off_exactly_if_its_engine_is_missing(gallery):
