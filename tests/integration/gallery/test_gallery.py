@@ -88,16 +88,9 @@ def test_the_lines_that_a_service_scales_on_are_counted(gallery):
     """`readings` scales on its log lines of writes."""
     if "readings" in gallery.off:
         pytest.skip(gallery.off["readings"])
-    scaling = client(gallery.layout, "application-autoscaling")
     cloudwatch = client(gallery.layout, "cloudwatch")
-    policies = scaling.describe_scaling_policies(ServiceNamespace="ecs")["ScalingPolicies"]
-    [tracking] = [
-        one["TargetTrackingScalingPolicyConfiguration"]
-        for one in policies
-        if "readings" in one["ResourceId"]
-    ]
-    total, *_ = tracking["CustomizedMetricSpecification"]["Metrics"]
-    query = {"Id": "total", "MetricStat": {**total["MetricStat"], "Period": 60}}
+    metric = {"Namespace": "Bulkhead/local", "MetricName": "readings-readings-kept"}
+    query = {"Id": "total", "MetricStat": {"Metric": metric, "Stat": "Sum", "Period": 60}}
     now = datetime.now(UTC).replace(second=0, microsecond=0)
 
     def counted():
