@@ -14,6 +14,7 @@ ORDER = (
     "test_observed",
     "test_archived",
     "test_console",
+    "test_objectives_ring",
     "test_policies_stop",
     "test_bad_input",
     "test_engine_runs",

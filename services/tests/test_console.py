@@ -3,8 +3,8 @@
 import json
 import uuid
 
-import psycopg
 import pytest
+from ledger import without_outbox
 from playwright.sync_api import expect
 from shop import eventually
 
@@ -57,19 +57,8 @@ def queue_pair(shop):
 @pytest.fixture
 def broken_orders(shop):
     """The orders service without one of its tables, until the test ends."""
-
-    def change(statement):
-        secrets = shop.aws("secretsmanager")
-        names = [one["ARN"] for one in secrets.list_secrets()["SecretList"]]
-        [arn] = [one for one in names if "orders-ledger-user" in one]
-        user = json.loads(secrets.get_secret_value(SecretId=arn)["SecretString"])
-        about = {"host": user["host"], "port": user["port"], "dbname": user["dbname"]}
-        with psycopg.connect(user=user["username"], password=user["password"], **about) as ledger:
-            ledger.execute(statement)
-
-    change("ALTER TABLE outbox RENAME TO outbox_away")
-    yield
-    change("ALTER TABLE outbox_away RENAME TO outbox")
+    with without_outbox(shop):
+        yield
 
 
 def test_an_error_of_orders_appears_and_its_trace_is_three_clicks_away(
