@@ -10,6 +10,7 @@ from localcloud.engines.servers import Servers, is_stopped
 
 if TYPE_CHECKING:
     from localcloud.engines.servers import Endpoint
+    from localcloud.engines.statistics import Statistics
     from localcloud.layout import Layout
 
 
@@ -52,6 +53,10 @@ class DatabaseServers:
             )
         settings = {**server.settings, "master_password": password}
         self._servers.create(self._engine, identifier, settings, service=server.service)
+
+    def statistics(self, identifier: str) -> Statistics:
+        """Return what *identifier* reports about itself. Raises ServerError."""
+        return self._servers.statistics(self._engine, identifier)
 
     def delete(self, identifier: str) -> None:
         """Delete the server *identifier* and its data, if it exists."""

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import psycopg
 from psycopg import sql
 
-from localcloud import ports, stopped
+from localcloud import stopped
 from localcloud.engines.engine import ServerError
-from localcloud.engines.postgresql import ENGINE, SUPERUSER
+from localcloud.engines.postgresql import ENGINE, connect
 from localcloud.engines.servers import PROBE_SECONDS, START_SECONDS, Servers, is_stopped, log_of
 
 if TYPE_CHECKING:
-    from localcloud.engines.engine import Server
     from localcloud.engines.servers import Endpoint
+    from localcloud.engines.statistics import Statistics
     from localcloud.layout import Layout
 
 
@@ -65,17 +65,9 @@ class Databases:
         """Return the identifiers of all clusters."""
         return self._servers.list(ENGINE.name)
 
-    def connections(self, identifier: str) -> int:
-        """Return the number of clients of *identifier*.
-
-        Raises ServerError, or psycopg.OperationalError if it does not run.
-        """
-        with _connection(self._servers.get(ENGINE.name, identifier)) as connection:
-            [number] = connection.execute(
-                "SELECT count(*) FROM pg_stat_activity"
-                " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
-            ).fetchone() or (0,)
-        return number
+    def statistics(self, identifier: str) -> Statistics:
+        """Return what *identifier* reports about itself. Raises ServerError."""
+        return self._servers.statistics(ENGINE.name, identifier)
 
     def stop(self) -> None:
         """Stop the servers that this process has started."""
@@ -86,7 +78,7 @@ class Databases:
         deadline = time.monotonic() + START_SECONDS
         while True:
             try:
-                return _connection(server)
+                return connect(server)
             except psycopg.OperationalError as error:
                 if is_stopped(stopped.read(self._layout), server):
                     raise ServerError(
@@ -100,18 +92,6 @@ class Databases:
                         f" {log_of(self._layout, server)}"
                     ) from error
                 time.sleep(PROBE_SECONDS)
-
-
-def _connection(server: Server) -> psycopg.Connection:
-    return psycopg.connect(
-        host=ports.HOST,
-        port=server.port,
-        user=SUPERUSER,
-        password=(server.home / "admin.password").read_text(),
-        dbname="postgres",
-        autocommit=True,
-        connect_timeout=5,
-    )
 
 
 def _ensure_master(connection: psycopg.Connection, name: str, password: str) -> None:

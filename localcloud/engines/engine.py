@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from localcloud.engines.statistics import Statistics
+
 
 class ServerError(RuntimeError):
     """Raised when a server cannot be created, reached or changed."""
@@ -67,6 +69,8 @@ class Engine:
     """Returns whether a server answers requests."""
     apply: Callable[[Server], None] = _nothing
     """Applies changed settings to a running server."""
+    statistics: Callable[[Server], Statistics] | None = None
+    """Returns what a running server reports; raises ServerError or OSError. None if it does not."""
     stop_signal: signal.Signals = signal.SIGTERM
     process: str = ""
     """Start of the names of its processes, ports and logs; its own name by default."""

@@ -18,11 +18,13 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil
 import pymysql
 
 from localcloud.engines import installed
 from localcloud.engines.commands import as_unprivileged
 from localcloud.engines.engine import Engine, Server, ServerError
+from localcloud.engines.statistics import Statistics, processor_seconds
 from localcloud.ports import HOST
 
 if TYPE_CHECKING:
@@ -130,21 +132,34 @@ def apply(server: Server) -> None:
         password = _literal(server.settings.get("master_password", ""))
         statements.append(f"ALTER USER {_literal(name)}@'%' IDENTIFIED BY {password}")
     try:
-        with (
-            pymysql.connect(
-                host=HOST,
-                port=server.port,
-                user=ADMIN,
-                password=(server.home / "admin.password").read_text(),
-                connect_timeout=CONNECT_SECONDS,
-                autocommit=True,
-            ) as connection,
-            connection.cursor() as cursor,
-        ):
+        with _connect(server) as connection, connection.cursor() as cursor:
             for statement in statements:
                 cursor.execute(statement)
     except pymysql.MySQLError as error:
         raise ServerError(f"MariaDB server '{server.identifier}': {error}") from error
+
+
+def statistics(server: Server) -> Statistics:
+    """Return the number of clients, and the processor time of the process."""
+    try:
+        with _connect(server) as connection, connection.cursor() as cursor:
+            cursor.execute("SHOW GLOBAL STATUS LIKE 'Threads_connected'")
+            [(_, connected)] = cursor.fetchall()
+        used = processor_seconds(int((server.data / PARAMETERS["pid-file"]).read_text()))
+    except (pymysql.MySQLError, psutil.Error, ValueError) as error:
+        raise ServerError(f"MariaDB server '{server.identifier}': {error}") from error
+    return Statistics(connections=int(connected) - 1, processor_seconds=used)
+
+
+def _connect(server: Server) -> pymysql.Connection:
+    return pymysql.connect(
+        host=HOST,
+        port=server.port,
+        user=ADMIN,
+        password=(server.home / "admin.password").read_text(),
+        connect_timeout=CONNECT_SECONDS,
+        autocommit=True,
+    )
 
 
 def command(program: Path, server: Server) -> list[str]:
@@ -187,5 +202,6 @@ ENGINE = Engine(
     prepare=prepare,
     command=command,
     apply=apply,
+    statistics=statistics,
     process="database",
 )

@@ -14,12 +14,17 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil
+
 from localcloud.engines.commands import as_unprivileged
 from localcloud.engines.engine import Engine, Server, ServerError
+from localcloud.engines.statistics import Statistics, processor_seconds
 from localcloud.ports import HOST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import psycopg
 
 SUPERUSER = "bulkhead_admin"  # of the platform; as in RDS, the master user is not a superuser
 PARAMETERS: Mapping[str, str] = {
@@ -86,6 +91,38 @@ def command(program: Path, server: Server) -> list[str]:
     return as_unprivileged([str(program), "-D", str(server.data), *options], "INT")
 
 
+def connect(server: Server) -> psycopg.Connection:
+    """Return a connection of SUPERUSER. Raises psycopg.OperationalError if it does not run."""
+    import psycopg  # noqa: PLC0415 - the supervisor starts servers, and does not connect to them
+
+    return psycopg.connect(
+        host=HOST,
+        port=server.port,
+        user=SUPERUSER,
+        password=(server.home / "admin.password").read_text(),
+        dbname="postgres",
+        autocommit=True,
+        connect_timeout=5,
+    )
+
+
+def statistics(server: Server) -> Statistics:
+    """Return the number of clients, and the processor time of all processes."""
+    import psycopg  # noqa: PLC0415 - as above
+
+    try:
+        with connect(server) as connection:
+            [number] = connection.execute(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+            ).fetchone() or (0,)
+        pid = int((server.data / "postmaster.pid").read_text().partition("\n")[0])
+        used = processor_seconds(pid)
+    except (psycopg.Error, psutil.Error, ValueError) as error:
+        raise ServerError(f"PostgreSQL server '{server.identifier}': {error}") from error
+    return Statistics(connections=number, processor_seconds=used)
+
+
 ENGINE = Engine(
     name="postgresql",
     license="PostgreSQL",
@@ -95,6 +132,7 @@ ENGINE = Engine(
     version=version,
     prepare=prepare,
     command=command,
+    statistics=statistics,
     stop_signal=signal.SIGINT,  # fast shutdown: does not wait for clients
     process="database",
 )

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from localcloud.engines.engine import Engine
+    from localcloud.engines.statistics import Statistics
     from localcloud.layout import Layout
 
 START_SECONDS = 30.0
@@ -101,6 +102,17 @@ class Servers:
     def endpoint(self, engine_name: str, identifier: str) -> Endpoint:
         """Return host and port of a server. Raises ServerError."""
         return Endpoint(ports.HOST, self.get(engine_name, identifier).port)
+
+    def statistics(self, engine_name: str, identifier: str) -> Statistics:
+        """Return what a server reports about itself. Raises ServerError if it does not run."""
+        server = self.get(engine_name, identifier)
+        read = ENGINES[engine_name].statistics
+        if read is None:
+            raise ServerError(f"servers of {engine_name} report nothing about themselves")
+        try:
+            return read(server)
+        except OSError as error:
+            raise ServerError(f"the {engine_name} server '{identifier}': {error}") from error
 
     def list(self, engine_name: str) -> list[str]:
         """Return the identifiers of all servers of an engine."""

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 from localcloud import ports
 from localcloud.engines.commands import as_unprivileged
 from localcloud.engines.engine import Engine, Server, ServerError
+from localcloud.engines.statistics import Statistics
 from localcloud.ports import HOST
 
 if TYPE_CHECKING:
@@ -134,6 +135,25 @@ def apply(server: Server) -> None:
         )
 
 
+def statistics(server: Server) -> Statistics:
+    """Return what `INFO` says; processor time is that of the thread that executes commands."""
+    pairs = (line.partition(":") for line in _call(server, "INFO").splitlines())
+    found = {name: value for name, _, value in pairs}
+    try:
+        return Statistics(
+            connections=int(found["connected_clients"]) - 1,
+            processor_seconds=float(found["used_cpu_user_main_thread"])
+            + float(found["used_cpu_sys_main_thread"]),
+            hits=int(found["keyspace_hits"]),
+            misses=int(found["keyspace_misses"]),
+            evictions=int(found["evicted_keys"]),
+            used_bytes=int(found["used_memory"]),
+            max_bytes=int(found["maxmemory"]),
+        )
+    except (KeyError, ValueError) as error:
+        raise ServerError(f"the Valkey server '{server.identifier}': INFO: {error!r}") from error
+
+
 def _call(server: Server, request: str) -> str:
     """Send one request as ADMIN and return its reply, in the protocol's form."""
     password = _password_file(server).read_text()
@@ -161,4 +181,5 @@ ENGINE = Engine(
     command=command,
     ready=ready,
     apply=apply,
+    statistics=statistics,
 )

@@ -18,6 +18,7 @@ SERVICE = Service(
         "overrides.tags:install",
     ),
     overrides_with_endpoints=("overrides.servers:install",),
+    gauges=("metrics:measure",),
     resume=("overrides.servers:resume",),
     close=("overrides.servers:close",),
 )

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from localcloud.aws.endpoints import ControlEndpoints
+    from localcloud.engines.statistics import Statistics
 
 _LOG = logging.getLogger(__name__)
 _servers: list[Servers] = []
@@ -58,7 +59,7 @@ def resume() -> None:
     A server ends with the thread that started it, so this process starts its own ones here.
     """
     for _, _, backend in elasticache_backends.iter_backends():
-        for kind, found in _caches(backend):
+        for kind, found in caches(backend):
             if os.environ.get(SUPERVISED) != "1":
                 _ensure(backend, kind, found)
                 continue
@@ -74,7 +75,8 @@ def _ensure(backend: Any, kind: Kind, found: Record) -> None:
         _LOG.warning("cache %s: %s", found[kind.key], error)
 
 
-def _caches(backend: Any) -> Iterator[tuple[Kind, Record]]:
+def caches(backend: Any) -> Iterator[tuple[Kind, Record]]:
+    """Yield the caches that have servers."""
     for kind in (SERVERLESS, GROUP, CLUSTER):
         for found in list(records(backend, kind).values()):
             if not (kind is CLUSTER and found.get("ReplicationGroupId")):
@@ -160,9 +162,22 @@ def _rule(user: Record) -> str:
 
 def users_changed(backend: Any) -> None:
     """Let every cache with users have those of its groups."""
-    for kind, found in _caches(backend):
+    for kind, found in caches(backend):
         if found.get("UserGroupId") or found.get("UserGroupIds"):
             serve(backend, kind, found)
+
+
+def identifiers(kind: Kind, found: Record) -> list[str]:
+    """Return the names of the servers of a cache."""
+    numbers = nodes(found) if kind is CLUSTER else [""]
+    return [_identifier(kind, found, number) for number in numbers]
+
+
+def statistics(engine: str, identifier: str) -> Statistics:
+    """Return what a server reports about itself. Raises ServerError if it does not run."""
+    if not _servers:
+        raise ServerError("this process runs no caches")
+    return _servers[0].statistics(ENGINES[engine], identifier)
 
 
 def stop(kind: Kind, found: Record, removed: list[str] | None = None) -> None:

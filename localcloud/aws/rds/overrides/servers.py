@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from localcloud.engines.servers import Endpoint
+    from localcloud.engines.statistics import Statistics
     from localcloud.layout import Layout
 
 POSTGRESQL = "postgresql"
@@ -103,19 +104,14 @@ def create(owner: Any, wanted: dict[str, str]) -> Endpoint:
     return _engines[server_of(owner.engine)].create(name(owner), **wanted)
 
 
-def is_postgresql(owner: Any) -> bool:
-    """Return whether this process knows the server of *owner*, and that it is PostgreSQL."""
-    return server_of(owner.engine) == POSTGRESQL and can_run(owner)
+def server(owner: Any) -> tuple[str, str]:
+    """Return engine and name of the server of *owner*."""
+    return server_of(owner.engine), name(owner)
 
 
-def connections(server: str) -> int:
-    """Return the number of clients of a PostgreSQL *server*.
-
-    Raises ServerError, or psycopg.Error if it does not run.
-    """
-    engine = _engines[POSTGRESQL]
-    assert isinstance(engine, Databases)  # noqa: S101 - `install` made it
-    return engine.connections(server)
+def statistics(engine: str, name: str) -> Statistics:
+    """Return what a server reports about itself. Raises ServerError if it does not run."""
+    return _engines[engine].statistics(name)
 
 
 def set_password(owner: Any, password: str) -> None:

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from localcloud.telemetry.metrics.catalogue.row import CataloguedMetric
 
 TABLE = (("TableName",), ("GlobalSecondaryIndexName", "TableName"))
-NODE = "the statistics of a cache's process are not read"
 
 
 def table() -> Iterator[CataloguedMetric]:
@@ -78,11 +77,17 @@ def _tables() -> Iterator[CataloguedMetric]:
 
 
 def _databases() -> Iterator[CataloguedMetric]:
-    servers = "the statistics of the database's process are not read"
     for dimension in ("DBInstanceIdentifier", "DBClusterIdentifier"):
         of = ((dimension,),)
-        yield from rows("AWS/RDS", of, "Percent", When.ALWAYS, "CPUUtilization", servers)
-        yield from rows("AWS/RDS", of, "Bytes", When.ALWAYS, "FreeableMemory", servers)
+        yield from rows("AWS/RDS", of, "Percent", When.ALWAYS, "CPUUtilization")
+        yield from rows(
+            "AWS/RDS",
+            of,
+            "Bytes",
+            When.ALWAYS,
+            "FreeableMemory",
+            "a database shares the memory of this machine",
+        )
         yield from rows("AWS/RDS", of, "Count", When.ALWAYS, "DatabaseConnections")
     instance, cluster = (("DBInstanceIdentifier",),), (("DBClusterIdentifier",),)
     yield from rows(
@@ -115,26 +120,21 @@ def _databases() -> Iterator[CataloguedMetric]:
 
 
 def _caches() -> Iterator[CataloguedMetric]:
-    serverless, replicas, memcached = (("clusterId",), ("ReplicationGroupId",), ("CacheClusterId",))
-    cache = "AWS/ElastiCache"
+    serverless, group, cluster = ("clusterId",), ("ReplicationGroupId",), ("CacheClusterId",)
+    cache, every, nodes = "AWS/ElastiCache", (serverless, group, cluster), (group, cluster)
+    units = "the servers of caches do not count processing units"
+    for dimensions, names, reason in (
+        ((serverless,), "ThrottledCmds", NEVER_THROTTLES),
+        ((serverless,), "ElastiCacheProcessingUnits", units),
+        (every, "CurrConnections Evictions CacheHits", ""),
+        (nodes, "CacheMisses", ""),
+        ((serverless, cluster), "GetHits GetMisses", ""),
+    ):
+        yield from rows(cache, dimensions, "Count", When.ALWAYS, names, reason)
+    yield from rows(cache, every, "Bytes", When.ALWAYS, "BytesUsedForCache")
+    yield from rows(cache, (cluster,), "Bytes", When.ALWAYS, "BytesUsedForCacheItems")
+    yield from rows(cache, (serverless,), "Percent", When.EVENT, "CacheHitRate")
     yield from rows(
-        cache,
-        (serverless,),
-        "Count",
-        When.ALWAYS,
-        "ThrottledCmds ElastiCacheProcessingUnits CurrConnections",
-        NODE,
+        cache, nodes, "Percent", When.ALWAYS, "DatabaseMemoryUsagePercentage EngineCPUUtilization"
     )
-    yield from rows(cache, (serverless,), "Bytes", When.ALWAYS, "BytesUsedForCache", NODE)
-    yield from rows(
-        cache,
-        (replicas,),
-        "Percent",
-        When.ALWAYS,
-        "DatabaseMemoryUsagePercentage EngineCPUUtilization",
-        NODE,
-    )
-    yield from rows(
-        cache, (replicas, memcached), "Count", When.ALWAYS, "Evictions CurrConnections", NODE
-    )
-    yield from rows(cache, (memcached,), "Percent", When.ALWAYS, "CPUUtilization", NODE)
+    yield from rows(cache, (cluster,), "Percent", When.ALWAYS, "CPUUtilization")

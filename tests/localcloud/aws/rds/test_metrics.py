@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from types import SimpleNamespace
 
 import psycopg
+import pymysql
 import pytest
 from moto.rds.models import rds_backends
 
 from localcloud.aws.rds import metrics
 from localcloud.aws.rds.overrides import servers
+from localcloud.aws.samples import Samples
+from localcloud.engines import mariadb
 from localcloud.layout import Layout
-from localcloud.measurements import MEASUREMENTS, Measurements
+from localcloud.measurements import MEASUREMENTS
 from tests.localcloud.measured import measured
 
 WANTED = {
@@ -20,44 +24,57 @@ WANTED = {
     "database_name": "orders",
     "service": "",
 }
+CLIENT = {"user": "master", "password": "secret"}
 
 
 @pytest.fixture
-def clusters(tmp_path):
-    """Two clusters of PostgreSQL, of which the second has no server."""
+def started(tmp_path, monkeypatch):
+    """Start a cluster of an engine; there is another one without a server."""
+    monkeypatch.setattr(metrics, "_samples", Samples())
     servers.install(Layout(tmp_path), start_here=True)
     kept = rds_backends["000000000000"]["eu-west-1"].clusters
-    found = [
-        SimpleNamespace(engine="aurora-postgresql", db_cluster_identifier=name, tags=())
-        for name in ("orders", "unmade")
-    ]
-    kept.update({one.db_cluster_identifier: one for one in found})
-    yield found
-    for one in found:
-        del kept[one.db_cluster_identifier]
+
+    def start(engine):
+        found = [
+            SimpleNamespace(engine=engine, db_cluster_identifier=name, tags=())
+            for name in ("orders", "unmade")
+        ]
+        kept.update({one.db_cluster_identifier: one for one in found})
+        return servers.create(found[0], WANTED)
+
+    yield start
+    for name in ("orders", "unmade"):
+        kept.pop(name, None)
     servers.stop()
     servers._engines.clear()
 
 
-def test_the_connections_of_databases_that_run_are_measured_once_a_minute(clusters):
-    endpoint = servers.create(clusters[0], WANTED)
+@pytest.mark.parametrize(
+    ("engine", "connect"),
+    [
+        ("aurora-postgresql", lambda at: psycopg.connect(**at, **CLIENT, dbname="orders")),
+        pytest.param(
+            "aurora-mysql",
+            lambda at: pymysql.connect(**at, **CLIENT),
+            marks=pytest.mark.skipif(mariadb.find() is None, reason="no MariaDB"),
+        ),
+    ],
+)
+def test_databases_that_run_are_measured_once_a_minute(started, monkeypatch, engine, connect):
+    endpoint = started(engine)
     measured("")
-    client = {"user": "master", "password": "secret", "dbname": "orders"}
+    monkeypatch.setattr("localcloud.aws.samples.time.time", lambda: 60.0)
 
-    with psycopg.connect(host=endpoint.host, port=endpoint.port, **client):
+    with closing(connect({"host": endpoint.host, "port": endpoint.port})):
         metrics.measure(MEASUREMENTS)
         metrics.measure(MEASUREMENTS)
+        first = measured("AWS/RDS")
+        monkeypatch.setattr("localcloud.aws.samples.time.time", lambda: 120.0)
+        metrics.measure(MEASUREMENTS)
+    second = measured("AWS/RDS")
 
-    assert measured("AWS/RDS") in (
-        {("DatabaseConnections", ("orders",)): (1, 1)},
-        {("DatabaseConnections", ("orders",)): (2, 2)},  # the minute ended in between
-    )
-
-
-def test_another_sender_measures_for_itself(clusters):
-    assert clusters
-    found = Measurements()
-
-    metrics.measure(found)
-
-    assert found.take() == []  # no server runs
+    assert first == {("DatabaseConnections", ("orders",)): (1, 1)}
+    count, share = second.pop(("CPUUtilization", ("orders",)))
+    assert second == first
+    assert count == 1
+    assert 0 <= share <= 100
