@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 STATUS = slice(9, 12)  # of "HTTP/1.1 200 OK"
+SUCCESS = (b"200", b"201")
 
 
 class LoadError(RuntimeError):
@@ -66,8 +67,8 @@ class _Connection(asyncio.Protocol):
         head, end, body = self._got.partition(b"\r\n\r\n")
         if not end:
             return
-        if head[STATUS] != b"200":
-            self._end(LoadError(f"not 200: {self._got[:400]!r}"))
+        if head[STATUS] not in SUCCESS:
+            self._end(LoadError(f"not successful: {self._got[:400]!r}"))
             return
         if len(body) < int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0]):
             return
@@ -89,14 +90,19 @@ class _Connection(asyncio.Protocol):
 
 
 def load(
-    urls: Sequence[str], headers: Mapping[str, str], *, connections: int, seconds: float
+    urls: Sequence[str],
+    headers: Mapping[str, str],
+    *,
+    connections: int,
+    seconds: float,
+    body: bytes = b"",
 ) -> Load:
-    """Ask *urls*, by turns one for each connection, for as long as *seconds*."""
-    return uvloop.run(_load(urls, headers, connections, seconds))
+    """Ask *urls*, by turns one for each connection, for as long as *seconds*; *body* is posted."""
+    return uvloop.run(_load(urls, headers, connections, seconds, body))
 
 
 async def _load(
-    urls: Sequence[str], headers: Mapping[str, str], connections: int, seconds: float
+    urls: Sequence[str], headers: Mapping[str, str], connections: int, seconds: float, body: bytes
 ) -> Load:
     loop = asyncio.get_running_loop()
     start = time.perf_counter()
@@ -104,11 +110,14 @@ async def _load(
     for number in range(connections):
         url = urlsplit(urls[number % len(urls)])
         fields = {"host": url.netloc, **headers}
+        if body:
+            fields["content-length"] = str(len(body))
+        target = f"{url.path}{f'?{url.query}' if url.query else ''}"
         lines = [
-            f"GET {url.path}{f'?{url.query}' if url.query else ''} HTTP/1.1",
+            f"{'POST' if body else 'GET'} {target} HTTP/1.1",
             *(f"{name}: {value}" for name, value in fields.items()),
         ]
-        request = "\r\n".join([*lines, "", ""]).encode()
+        request = "\r\n".join([*lines, "", ""]).encode() + body
         one = _Connection(request, start + seconds)
         await loop.create_connection(lambda one=one: one, HOST, url.port or 80)
         opened.append(one)

@@ -1,6 +1,7 @@
 """Measures the telemetry process: `python -m bench.telemetry [section ...]`.
 
-Every figure is a ratio of two measurements of one run, in CPU time.
+Every figure is a ratio of two measurements of one run: `insights` and `spans` in CPU time, `orders`
+(which brings a shop up) and `sends` (which starts a local cloud) in what is done per second.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
+from bench.telemetry_rates import orders, sends
 from localcloud.telemetry.database import Database
 from localcloud.telemetry.insights.evaluation import evaluate
 from localcloud.telemetry.insights.parser import parse
@@ -124,7 +126,12 @@ def _cpu(work: Callable[[], object]) -> float:
     return time.process_time() - begun
 
 
-SECTIONS: dict[str, Callable[[], None]] = {"insights": insights, "spans": spans}
+SECTIONS: dict[str, Callable[[], None]] = {
+    "insights": insights,
+    "spans": spans,
+    "orders": orders,
+    "sends": sends,
+}
 
 
 if __name__ == "__main__":

@@ -83,6 +83,9 @@ class Service:
     """Functions that add what is measured rather than counted to the `Measurements` they are given,
     every ten seconds."""
 
+    count_error: str = ""
+    """Function called with the body of each error response, if errors are metrics."""
+
     wake_waiting: tuple[str, ...] = ()
     """Functions that answer long polls when the process is about to end."""
 

@@ -13,6 +13,7 @@ from moto.core.responses import BaseResponse
 from moto.moto_server import werkzeug_app
 
 from localcloud.aws.journal import JOURNAL
+from localcloud.aws.registry import service_signed_as
 from localcloud.control import presigned
 from localcloud.control.later import later
 from localcloud.control.operations import (
@@ -86,6 +87,8 @@ class Emulator:
             service = ""
         if service:
             self._changes.changed(service)
+        if status.startswith(("4", "5")):
+            _count_error(signed_service(environ), body)
         start_response(status, headers)
         return [body]
 
@@ -125,6 +128,12 @@ class Emulator:
         done = not answer[0].startswith(("4", "5"))
         changed = work.service if done and is_control_change(work.service, operation) else ""
         return answer[0], answer[1], body, changed
+
+
+def _count_error(service: str, body: bytes) -> None:
+    declared = service_signed_as(service)
+    if declared is not None and declared.count_error:
+        declared.load(declared.count_error)(body)
 
 
 def _is_html(headers: list[tuple[str, str]]) -> bool:

@@ -19,6 +19,7 @@ SERVICE = Service(
     overrides=("data:install", "streams:install", "transactions:install", "checks:install",
                "overrides:install", "statements:install", "consumption:install"),
     gauges=("metrics:measure",),
+    count_error="metrics:count_error",
     reports={"dynamodb/expire": "expiry:expire"},
     downloads={r"dynamodb/consumed": "consumption:report",
                r"dynamodb/next-expiry": "expiry:upcoming"},

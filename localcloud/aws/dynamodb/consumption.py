@@ -10,6 +10,7 @@ import time
 from collections import defaultdict, deque
 from typing import TYPE_CHECKING, Any
 
+from moto.dynamodb.exceptions import ConditionalCheckFailed
 from moto.dynamodb.responses import DynamoHandler
 
 from localcloud.aws.dynamodb import metrics
@@ -73,7 +74,11 @@ def item_size(item: dict[str, Any]) -> int:
 def _counted(name: str, operation: Callable[[Any], Any]) -> Callable[[Any], Any]:
     def answered(self: Any) -> Any:
         began = time.perf_counter()
-        answer = operation(self)
+        try:
+            answer = operation(self)
+        except ConditionalCheckFailed:
+            metrics.count_failed_condition(self.body["TableName"])
+            raise
         milliseconds = (time.perf_counter() - began) * 1000
         minute = int(time.time()) // MINUTE
         consumed = list(_COUNT[name](self, answer.result))

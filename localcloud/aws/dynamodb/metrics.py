@@ -1,7 +1,8 @@
-"""`AWS/DynamoDB`: consumed and provisioned capacity, and the latency of successful requests."""
+"""`AWS/DynamoDB`: consumed and provisioned capacity, latency of successes, and refused requests."""
 
 from __future__ import annotations
 
+import json
 import time
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 NAMESPACE = "AWS/DynamoDB"
 PROVISIONED_SECONDS = 300
+NO_USER_ERRORS = frozenset({"ConditionalCheckFailedException", "InternalFailure", "NotImplemented"})
+"""Error codes that are no `UserErrors`: the first has a metric of its own."""
 _measured: WeakKeyDictionary[Measurements, int] = WeakKeyDictionary()
 """The last five minutes whose provisioned capacity was measured."""
 
@@ -41,6 +44,22 @@ def count(
             unit="Milliseconds",
             dimensions={"TableName": table, "Operation": operation},
         )
+
+
+def count_error(body: bytes) -> None:
+    """Count an error response, unless it has a metric of its own or is not DynamoDB's."""
+    try:
+        code = str(json.loads(body)["__type"]).rpartition("#")[2]
+    except (ValueError, KeyError, TypeError):
+        return
+    if code not in NO_USER_ERRORS:
+        MEASUREMENTS.add(NAMESPACE, "UserErrors")
+
+
+def count_failed_condition(table: str) -> None:
+    """Count a write whose condition failed."""
+    dimensions = {"TableName": table}
+    MEASUREMENTS.add(NAMESPACE, "ConditionalCheckFailedRequests", dimensions=dimensions)
 
 
 def measure(measurements: Measurements) -> None:
@@ -74,7 +93,3 @@ def measure(measurements: Measurements) -> None:
             if units:
                 name = f"Provisioned{access}CapacityUnits"
                 measurements.add(NAMESPACE, name, units, dimensions=dimensions)
-
-
-def _indexes(table: Any) -> list[tuple[Any, dict[str, str]]]:
-    return [(one, {"GlobalSecondaryIndexName": one.name}) for one in table.global_indexes]

@@ -50,6 +50,15 @@ def _tables() -> Iterator[CataloguedMetric]:
         dynamo, TABLE, "Count", When.NONZERO, "ConsumedReadCapacityUnits ConsumedWriteCapacityUnits"
     )
     yield from rows(dynamo, operation, "Milliseconds", When.EVENT, "SuccessfulRequestLatency")
+    yield from rows(dynamo, ((),), "Count", When.NONZERO, "UserErrors")
+    yield from rows(
+        dynamo, (("TableName",),), "Count", When.NONZERO, "ConditionalCheckFailedRequests"
+    )
+    for name, reason in (
+        ("ThrottledRequests", NEVER_THROTTLES),
+        ("SystemErrors", "errors of the emulated tables are not those of DynamoDB"),
+    ):
+        yield from rows(dynamo, operation, "Count", When.NONZERO, name, reason)
     yield from rows(
         dynamo,
         TABLE,

@@ -7,6 +7,9 @@ import json
 import time
 from types import SimpleNamespace
 
+import pytest
+from botocore.exceptions import ClientError
+
 from localcloud.telemetry.context import telemetry_context
 from localcloud.telemetry.metrics import run as metrics
 from localcloud.telemetry.server import serving
@@ -22,6 +25,8 @@ WANTED = {
     ("NumberOfMessagesDeleted", "orders"): 1,
     ("ConsumedWriteCapacityUnits", "carts"): 1,
     ("ConsumedReadCapacityUnits", "carts"): 0.5,
+    ("ConditionalCheckFailedRequests", "carts"): 1,
+    ("UserErrors",): 1,
     ("IncomingRecords", "clicks"): 1,
     ("NumberOfMessagesPublished", "placed"): 1,
     ("PublishSize", "placed"): 5,
@@ -92,6 +97,12 @@ def drive(cloud):
     )
     dynamodb.put_item(TableName="carts", Item=KEY)
     dynamodb.get_item(TableName="carts", Key=KEY)
+    for wrong in (
+        {"Item": KEY, "ConditionExpression": "attribute_not_exists(id)"},
+        {"Item": {"other": {"S": "1"}}},
+    ):
+        with pytest.raises(ClientError):
+            dynamodb.put_item(TableName="carts", **wrong)
     kinesis.create_stream(StreamName="clicks", ShardCount=1)
     kinesis.put_record(StreamName="clicks", Data=b"12345678", PartitionKey="a")
     publish(cloud.client("sns"))
