@@ -11,7 +11,6 @@ import pytest
 from components.access import Statement
 from components.args import InvalidArgError
 from components.compute.fargate_service import FargateService, FargateServiceArgs
-from components.compute.image_repository import ImageRepository, ImageRepositoryArgs
 from components.compute.scaling import MetricTarget, RequestsPerTask, Scaling
 from components.compute.task import TaskArgs
 from tests.alarm_routing import ALARMS
@@ -281,24 +280,3 @@ def test_a_task_that_fargate_does_not_sell_is_refused(changes, told):
 def test_counts_that_contradict_each_other_are_refused(changes, told):
     with pytest.raises(InvalidArgError, match=told):
         Scaling(**changes)
-
-
-def test_images_are_scanned_and_their_tags_never_move(build):
-    args = ImageRepositoryArgs(kept_images=5)
-
-    made = build(lambda: ImageRepository("orders", args))
-
-    assert made.one("aws:ecr/repository:Repository", "orders-images").inputs == {
-        "imageTagMutability": "IMMUTABLE",
-        "imageScanningConfiguration": {"scanOnPush": True},
-        "encryptionConfigurations": [{"encryptionType": "AES256"}],
-        "forceDelete": False,
-    }
-    [lifecycle] = made.all("aws:ecr/lifecyclePolicy:LifecyclePolicy")
-    [rule] = json.loads(lifecycle.inputs["policy"])["rules"]
-    assert rule["selection"]["countNumber"] == 5
-
-
-def test_a_repository_that_keeps_nothing_is_refused():
-    with pytest.raises(InvalidArgError, match="kept_images=0"):
-        ImageRepositoryArgs(kept_images=0)
