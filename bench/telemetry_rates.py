@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from bench.running import Shop
+    from localcloud.layout import Layout
 
 ROUNDS = 20
 SECONDS = 1.0
@@ -38,6 +39,8 @@ CONNECTIONS = 4
 ORDERS_WANTED, SENDS_WANTED = 0.8, 0.85
 ORDER = {"customer": "ada", "lines": [{"sku": "lamp", "quantity": 1}]}
 TRACED = {"OTEL_SDK_DISABLED": "false", "OTEL_TRACES_SAMPLER_ARG": "1"}
+LINES = f"select count(*) from log_event where log_group = '{GROUP}'"
+SPANS = "select count(*) from span where service = 'orders'"
 UNTRACED = {"OTEL_SDK_DISABLED": "true"}
 
 
@@ -59,7 +62,9 @@ def orders() -> None:
 
         untraced, traced = placing("untraced", UNTRACED), placing("traced", TRACED)
         print(f"POST /orders, {CONNECTIONS} connections, {ROUNDS} rounds of {SECONDS:.0f} s")
+        before = _count(shop.layout, SPANS)
         _compare("tracing off", untraced, "tracing at 100 %", traced, ORDERS_WANTED)
+        print(f"  spans stored: {_count(shop.layout, SPANS) - before}")
 
 
 @contextmanager
@@ -104,9 +109,9 @@ def sends() -> None:
                 running += time.perf_counter() - began
 
         try:
-            eventually(lambda: _stored(layout.data) > 0, "log lines are stored")
+            eventually(lambda: _count(layout, LINES) > 0, "log lines are stored")
             writer.suspend()
-            before = _stored(layout.data)
+            before = _count(layout, LINES)
             print(f"SendMessage, 1 client, {ROUNDS} rounds of {SECONDS:.0f} s")
             _compare(
                 "without log lines",
@@ -115,7 +120,8 @@ def sends() -> None:
                 under_lines,
                 SENDS_WANTED,
             )
-            print(f"  stored {(_stored(layout.data) - before) / running:.0f} lines a second")
+            stored = _count(layout, LINES) - before
+            print(f"  lines stored: {stored / running:.0f} a second")
         finally:
             lines.kill()
             lines.wait()
@@ -130,11 +136,11 @@ def _sends(sqs: Any, queue: str) -> float:
     return sent / took
 
 
-def _stored(data: Any) -> int:
-    """Return the number of log lines of the bench that are stored."""
-    with closing(sqlite3.connect(f"file:{data / 'telemetry.db'}?mode=ro", uri=True)) as database:
-        statement = "select count(*) from log_event where log_group = ?"
-        return database.execute(statement, [GROUP]).fetchone()[0]
+def _count(layout: Layout, statement: str) -> int:
+    """Return what *statement* counts in the file of the telemetry process."""
+    uri = f"file:{layout.data / 'telemetry.db'}?mode=ro"
+    with closing(sqlite3.connect(uri, uri=True)) as database:
+        return database.execute(statement).fetchone()[0]
 
 
 def _compare(
