@@ -17,9 +17,10 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_the_engine_hands_structured_values_over_as_json(build, monkeypatch):
     text = yaml.safe_load((ROOT / "Pulumi.local.yaml").read_text())["config"]
     config = {
-        key: pulumi.runtime.config.json.dumps(value) if isinstance(value, dict) else value
+        key: value if isinstance(value, str) else pulumi.runtime.config.json.dumps(value)
         for key, value in text.items()
     }
+    config.pop("bulkhead:allow_fault_injection", None)  # which no account may have
     config["aws:skipRegionValidation"] = "true"
     read = []
 
