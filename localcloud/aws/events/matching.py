@@ -31,11 +31,13 @@ def _member(key: str, wanted: Any, event: dict[str, Any]) -> bool:
 
 def _is_selected(value: Any, wanted: dict[str, Any]) -> bool:
     """Return whether an operator selects the value, or an item of an array."""
+    items = value if isinstance(value, list) else [value]
+    if "numeric" in wanted:
+        return any(_named(item, wanted) for item in items if not isinstance(item, bool))
     excluded = wanted.get("anything-but", {})
     if value is UNDEFINED or isinstance(excluded, dict):
         return _named(value, wanted)
     others = excluded if isinstance(excluded, list) else [excluded]
-    items = value if isinstance(value, list) else [value]
     return any(not any(_is_equal(item, other) for other in others) for item in items)
 
 

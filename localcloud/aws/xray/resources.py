@@ -60,9 +60,16 @@ def set_indexing(context: Context) -> str:
 
 
 def read_indexing(context: Context) -> Properties | None:
-    """Return the indexing rule."""
+    """Return the indexing rule, without the percentage in use: here it is the desired one."""
     found = context.call("GetIndexingRules")["IndexingRules"]
-    return next((one for one in found if one["Name"] == context.id), None)
+    rule = next((one for one in found if one["Name"] == context.id), None)
+    if rule is None:
+        return None
+    desired = rule["Rule"]["Probabilistic"]["DesiredSamplingPercentage"]
+    return {
+        "name": rule["Name"],
+        "rule": {"probabilistic": {"desiredSamplingPercentage": desired}},
+    }
 
 
 def forget(_: Context) -> None:

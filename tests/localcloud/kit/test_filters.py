@@ -53,6 +53,7 @@ def _sns():
 
 @run(max_examples=500)
 @example({"data": {"text": [{"anything-but": 0}]}}, {"type": "x", "data": {"text": False}})
+@example({"data": {"text": [{"numeric": ["=", 0]}]}}, {"type": "x", "data": {"text": False}})
 @given(wanted, events)
 def test_they_agree(filter_, event):
     kit = filters.matches(filter_, event)
