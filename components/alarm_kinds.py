@@ -53,4 +53,4 @@ PAGES = frozenset(
         AlarmKind.OWN_METRIC,
     }
 )
-"""Kinds that customers notice, or that lose data, while nobody does anything."""
+"""Kinds that affect customers or lose data until somebody acts: they page."""

@@ -33,7 +33,7 @@ class LogArchiveBucketArgs:
     """Days for which an object is locked; then it expires."""
 
     deletion_protection: bool = True
-    """Pulumi's `protect`, nobody may bypass the lock, and the bucket stays in the account when it
+    """Pulumi's `protect`, no principal may bypass the lock, and the bucket stays in the account when it
     leaves the program."""
 
     tags: Mapping[str, str] | None = None

@@ -113,7 +113,7 @@ class _Reader:
     attribute: str
     """Attribute of the resource that is the value of the dimension."""
     suffix: str = ""
-    """End of logical names, which is no part of labels."""
+    """End of logical names that labels leave out."""
 
 
 _READERS: Mapping[str, _Reader] = {

@@ -119,7 +119,7 @@ def _targets(backend: Any, given: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "LastRuleModification": max(one["modified"] for one in rules.values()),
         "UnprocessedStatistics": [
-            {"RuleName": name, "ErrorCode": "404", "Message": "there is no such rule"}
+            {"RuleName": name, "ErrorCode": "404", "Message": "the rule does not exist"}
             for name in asked
             if name not in rules
         ],

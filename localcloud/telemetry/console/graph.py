@@ -17,7 +17,7 @@ COLUMN, ROW = 236, 66
 MARGIN = 16
 MAX_LABEL = 20
 STATES = {True: "used", False: "unused", None: "unmeasured"}
-"""Of an edge, by whether it was used; None: nobody knows."""
+"""Of an edge, by whether it was used; None: not measured."""
 TITLES = {"used": "used", "unused": "declared, not used", "unmeasured": "declared, not measured"}
 
 

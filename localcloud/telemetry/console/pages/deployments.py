@@ -66,7 +66,7 @@ def _update(one: Mapping[str, Any]) -> dict[str, Any]:
 
 
 async def _function(sources: Sources, workload: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return which code a function has since when; None if there is no such function."""
+    """Return the code of a function and the time of its deployment; None if it does not exist."""
     try:
         found = await sources.aws("lambda", "GetFunctionConfiguration", FunctionName=workload["id"])
     except ClientError:
