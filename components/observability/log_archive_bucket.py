@@ -33,8 +33,8 @@ class LogArchiveBucketArgs:
     """Days for which an object is locked; then it expires."""
 
     deletion_protection: bool = True
-    """Pulumi's `protect`, no principal may bypass the lock, and the bucket stays in the account when it
-    leaves the program."""
+    """Pulumi's `protect`, no principal may bypass the lock, and the bucket stays in the account
+    when it leaves the program."""
 
     tags: Mapping[str, str] | None = None
     """Tags in addition to the provider's default tags."""
