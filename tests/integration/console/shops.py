@@ -113,7 +113,8 @@ def _dashboard(shop: Shop) -> None:
         {"type": "log", "properties": {"title": "Errors", "query": f"fields {HOSTILE}"}},
         {"type": "explorer", "properties": {"title": "Something else"}},
     ]
-    shop.dashboards |= {"shop": json.dumps({"widgets": widgets}), HOSTILE: '{"widgets": []}'}
+    empty = '{"widgets": []}'
+    shop.dashboards |= {"shop": json.dumps({"widgets": widgets}), "ship": empty, HOSTILE: empty}
 
 
 def _trace(shop: Shop) -> None:
