@@ -81,7 +81,7 @@ class RecordingMonitor(MockMonitor):
 
 @functools.cache
 def event_loop() -> asyncio.AbstractEventLoop:
-    """Return the loop of all programs: its threads have loops of their own, which nobody closes."""
+    """Return the loop of all programs: a loop for each program would stay open in its thread."""
     return asyncio.new_event_loop()
 
 

@@ -1,4 +1,4 @@
-"""What a team is told about files that are no descriptions."""
+"""Errors for files that cannot be read as a description."""
 
 import pytest
 

@@ -6,32 +6,16 @@ import pytest
 
 from components.args import InvalidArgError
 from components.data import engines
-from components.data.database_instance import DatabaseInstance, DatabaseInstanceArgs
-from tests.alarm_routing import ALARMS
+from components.data.database_instance import DatabaseInstance
+from tests.components.data.instances import ALARM, INSTANCE, instance_args
 
-INSTANCE = "aws:rds/instance:Instance"
 PARAMETERS = "aws:rds/parameterGroup:ParameterGroup"
 OPTIONS = "aws:rds/optionGroup:OptionGroup"
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
-
-
-def _args(**changes):
-    given = {
-        "engine": engines.POSTGRESQL,
-        "database_name": "ledger",
-        "vpc_id": "vpc-1",
-        "subnet_ids": ["a", "b"],
-        "allowed_security_groups": {"orders": "sg-orders"},
-        "account_id": "123456789012",
-        "alarms": ALARMS,
-        "key_arn": "arn:key",
-    }
-    return DatabaseInstanceArgs(**{**given, **changes})
 
 
 def _made(build, **changes):
-    return build(lambda: DatabaseInstance("ledger", _args(**changes)))
+    return build(lambda: DatabaseInstance("ledger", instance_args(**changes)))
 
 
 def _inputs(build, **changes):
@@ -264,4 +248,4 @@ def test_a_license_of_ones_own_is_named_in_the_parameters(build):
 )
 def test_what_rds_would_refuse_is_refused_at_once(changes, told):
     with pytest.raises(InvalidArgError, match=told):
-        _args(**changes)
+        instance_args(**changes)

@@ -8,34 +8,14 @@ from types import SimpleNamespace as Fake
 import pytest
 
 from components.data import engines
-from components.data.database_instance import DatabaseInstance, DatabaseInstanceArgs
+from components.data.database_instance import DatabaseInstance
 from components.data.master_user import MasterRotation
-from tests.alarm_routing import ALARMS
-
-INSTANCE = "aws:rds/instance:Instance"
-PARAMETERS = "aws:rds/parameterGroup:ParameterGroup"
-OPTIONS = "aws:rds/optionGroup:OptionGroup"
-INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
-
-
-def _args(**changes):
-    given = {
-        "engine": engines.POSTGRESQL,
-        "database_name": "ledger",
-        "vpc_id": "vpc-1",
-        "subnet_ids": ["a", "b"],
-        "allowed_security_groups": {"orders": "sg-orders"},
-        "account_id": "123456789012",
-        "alarms": ALARMS,
-        "key_arn": "arn:key",
-    }
-    return DatabaseInstanceArgs(**{**given, **changes})
+from tests.components.data.instances import ALARM, INSTANCE, instance_args
 
 
 def test_replicas_are_like_their_source_and_watched_for_lag(build):
     outputs = []
-    args = _args(
+    args = instance_args(
         engine=engines.SQLSERVER, edition="enterprise", database_name=None, read_replicas=2
     )
 
@@ -59,7 +39,7 @@ def test_the_master_password_of_an_instance_with_replicas_is_rotated(build, engi
     outputs = []
     function = Fake(arn="arn:rotation", function_name="rotation", role_name="role")
     rotation = MasterRotation(function=function, days=7)
-    args = _args(engine=getattr(engines, engine), read_replicas=1, rotation=rotation)
+    args = instance_args(engine=getattr(engines, engine), read_replicas=1, rotation=rotation)
 
     made = build(lambda: outputs.append(DatabaseInstance("ledger", args)))
 

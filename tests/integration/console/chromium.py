@@ -33,7 +33,7 @@ INSTALL_SECONDS = 300
 
 
 class NoBrowserError(RuntimeError):
-    """There is no browser, and none can be installed."""
+    """A browser is neither installed nor installable."""
 
 
 @dataclass(frozen=True)
