@@ -29,6 +29,7 @@ _LOG = logging.getLogger(__name__)
 
 EVERY_SECONDS = 10.0
 TIMEOUT_SECONDS = 5.0
+STOP_SECONDS = 2.0
 PATH = "/intake/metrics"
 
 
@@ -81,9 +82,9 @@ class SenderThread:
         self._thread.start()
 
     def stop(self) -> None:
-        """Send what waits, and end the thread."""
+        """Send what waits, and end the thread; leave it behind if its last request lasts."""
         self._stopped.set()
-        self._thread.join()
+        self._thread.join(STOP_SECONDS)
         self._pool.close()
 
     def _run(self) -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import logging
-import signal
 import sys
-import threading
 from typing import TYPE_CHECKING, Any
 
 from localcloud.aws.environment import prepare
@@ -17,11 +15,11 @@ from localcloud.engine.protocol import without_sdk
 from localcloud.layout import Layout
 from localcloud.measurement_sender import SenderThread
 from localcloud.ports import HOST, claim
+from localcloud.stop_signals import on_stop_signal
 from localcloud.supervisor.child import follow_parent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import FrameType
 
 _LOG = logging.getLogger(__name__)
 _M_ARENA_MAX = -8  # malloc.h
@@ -40,7 +38,12 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return 1
     application = _load_application(layout, port)
-    _end_on_signals(server, application)
+
+    def leave() -> None:
+        application.wake_waiting()
+        server.stop()
+
+    on_stop_signal(leave)
     follow_parent()
     states: list[Any] = []
     providers = _serve_providers(
@@ -76,19 +79,6 @@ def _share_memory() -> None:
     """Limit glibc to two malloc arenas; by default each thread gets its own."""
     if sys.platform == "linux":
         ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
-
-
-def _end_on_signals(server: Server, application: Any) -> None:
-    def end(_number: int, _frame: FrameType | None) -> None:
-        # Not in the handler: it may have interrupted a holder of one of these locks.
-        threading.Thread(target=leave, name="leave", daemon=True).start()
-
-    def leave() -> None:
-        application.wake_waiting()
-        server.stop()
-
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGINT, end)
 
 
 def _serve_providers(

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import logging
 import os
-import signal
 import sys
 import threading
 from pathlib import Path
@@ -20,6 +19,7 @@ from localcloud.engine.protocol import without_sdk
 from localcloud.layout import Layout
 from localcloud.ports import HOST
 from localcloud.provider.cloud import Cloud
+from localcloud.stop_signals import on_stop_signal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,8 +35,7 @@ def main() -> int:
     )
     arguments = parser.parse_args()
     ended = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
+    on_stop_signal(ended.set)
     prepare(0)
     without_sdk()
     serve(arguments.port, arguments.project.resolve(), ended)

@@ -15,7 +15,7 @@ from localcloud.ports import HOST, claim
 if TYPE_CHECKING:
     from localcloud.layout import Layout
 
-START_SECONDS = 30
+START_SECONDS = STOP_SECONDS = 30
 
 
 class TelemetryProcess:
@@ -60,7 +60,7 @@ class TelemetryProcess:
     def stop(self) -> int:
         assert self.process is not None
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=10)
+        return self.process.wait(timeout=STOP_SECONDS)
 
     def _is_ready(self) -> bool:
         connection = http.client.HTTPConnection(HOST, self.port, timeout=5)

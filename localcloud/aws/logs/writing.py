@@ -26,6 +26,7 @@ _LOG = logging.getLogger(__name__)
 MAX_WAITING_EVENTS = 20_000
 MAX_BATCH_EVENTS = 1_000
 RETRY_SECONDS = 1.0
+CLOSE_SECONDS = 2.0
 
 
 class Waiting(NamedTuple):
@@ -63,10 +64,10 @@ class LogWriter:
         self._filled.set()
 
     def close(self) -> None:
-        """Try once more to send what waits, and end the thread."""
+        """Try once more to send what waits, and end the thread; it is left if that lasts."""
         self._stopped.set()
         self._filled.set()
-        self._thread.join()
+        self._thread.join(CLOSE_SECONDS)
         if self._waiting or self.dropped:
             lost = len(self._waiting) + self.dropped
             _LOG.warning("%s log events of rules and state machines are lost", lost)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import threading
 from concurrent import futures
@@ -14,6 +13,7 @@ from pulumi.runtime.proto import language_pb2_grpc
 
 from localcloud.engine.language.children import Children, end_process_group
 from localcloud.engine.language.host import LanguageHost
+from localcloud.stop_signals import on_stop_signal
 
 MESSAGE_BYTES = 400 * 1024 * 1024
 """The engine's limit for a gRPC message."""
@@ -26,8 +26,7 @@ def main() -> int:
     """Print the port, serve until a signal or the engine's exit, and stop all children."""
     executor, engine_address = _arguments(sys.argv[1:])
     ended = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: ended.set())
+    on_stop_signal(ended.set)
     threading.Thread(target=_watch_engine, args=(ended,), daemon=True).start()
     children = Children()
     server = serve(LanguageHost(executor, engine_address, children))

@@ -19,7 +19,7 @@ from localcloud.ports import HOST, claim
 if TYPE_CHECKING:
     from pathlib import Path
 
-START_SECONDS = 30
+START_SECONDS = STOP_SECONDS = 30
 
 
 class ControlProcess:
@@ -62,7 +62,12 @@ class ControlProcess:
     def stop(self) -> int:
         assert self.process is not None
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=10)
+        try:
+            return self.process.wait(timeout=STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.send_signal(signal.SIGABRT)  # it logs where its threads are
+            self.process.wait()
+            raise RuntimeError((self.layout.home / "control.log").read_text()) from None
 
     def restart_after_kill(self) -> None:
         self.kill()
