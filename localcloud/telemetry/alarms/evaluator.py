@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import logging
 import time
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
 
+from localcloud.off import NotRunningServices
 from localcloud.telemetry.alarms.actions import run_actions
 from localcloud.telemetry.alarms.book import AlarmState
 from localcloud.telemetry.alarms.composite import RuleError, parse_rule
 from localcloud.telemetry.alarms.evaluation import State, Treatment, evaluate
 from localcloud.telemetry.alarms.messages import iso
+from localcloud.telemetry.alarms.off_services import OffServices
 from localcloud.telemetry.alarms.watched import is_due, watched
 
 if TYPE_CHECKING:
@@ -37,6 +40,7 @@ class Evaluator:
         self.alarms: dict[str, dict[str, Any]] = {}
         """Alarms as DescribeAlarms answers them, by name."""
         self._context, self._clock = context, clock
+        self._off = OffServices(context.database, NotRunningServices(context.layout))
         self._reported: dict[str, AlarmState] = {}
         self._refused: set[str] = set()
 
@@ -54,6 +58,7 @@ class Evaluator:
             self._adopt(name, alarm)
         self.alarms = found
         book.keep_only(found)
+        await self._off.refresh(self._context.aws, found.values())
         await self.report()
 
     def _adopt(self, name: str, alarm: dict[str, Any]) -> None:
@@ -77,6 +82,7 @@ class Evaluator:
 
     async def evaluate(self, end: int) -> None:
         """Evaluate every alarm on the minutes before *end*."""
+        self._off.note(end)
         for name, alarm in list(self.alarms.items()):
             if "AlarmRule" not in alarm and is_due(alarm, end):
                 try:
@@ -89,7 +95,8 @@ class Evaluator:
 
     async def _evaluate(self, name: str, alarm: dict[str, Any], end: int) -> None:
         current = self._context.alarms.states()[name].value
-        seen = watched(self._context.metrics, alarm, end, current)
+        off = partial(self._off.of, alarm)
+        seen = watched(self._context.metrics, alarm, end, current, off)
         if not seen.enough_samples:
             return
         verdict = evaluate(seen.points, seen.condition, current)

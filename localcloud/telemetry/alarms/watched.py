@@ -18,7 +18,7 @@ from localcloud.telemetry.metrics.histogram import merged
 from localcloud.telemetry.metrics.statistics import STATISTICS, Datapoint
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from localcloud.telemetry.alarms.evaluation import Point
     from localcloud.telemetry.alarms.math.evaluate import Series
@@ -59,8 +59,17 @@ def is_due(alarm: Mapping[str, Any], end: int) -> bool:
     return seconds <= DAY or end % HOUR == 0
 
 
-def watched(store: MetricStore, alarm: Mapping[str, Any], end: int, current: State) -> Watched:
-    """Return the datapoints of an alarm up to *end*; raises ValueError for what has none."""
+def watched(
+    store: MetricStore,
+    alarm: Mapping[str, Any],
+    end: int,
+    current: State,
+    off: Callable[[int, int], Sequence[tuple[int, int]]] = lambda _start, _end: (),
+) -> Watched:
+    """Return the datapoints of an alarm up to *end*; raises ValueError for what has none.
+
+    *off* returns the spans of a time in which the service of the alarm did not run here.
+    """
     queries = queries_of(alarm)
     period, condition = period_of(queries), condition_of(alarm, queries)
     count = condition.periods + EXTRA_PERIODS
@@ -81,7 +90,7 @@ def watched(store: MetricStore, alarm: Mapping[str, Any], end: int, current: Sta
     value = found[next(one["Id"] for one in queries if one.get("ReturnData", True))]
     if not isinstance(value, dict):
         raise QueryError("the query returns no time series")
-    measured = store.measured(grid[0], end)
+    measured, without = store.measured(grid[0], end), off(grid[0], end)
     unknown_as_missing = (
         current is State.INSUFFICIENT_DATA and condition.treatment is Treatment.NOT_BREACHING
     )
@@ -90,6 +99,7 @@ def watched(store: MetricStore, alarm: Mapping[str, Any], end: int, current: Sta
     for time in grid:
         known = time in present or unknown_as_missing or time not in evaluated
         ran = _covers(measured, time, time + period) and time not in not_run
+        ran = ran and not any(began < time + period and time < ended for began, ended in without)
         if known or ran:
             points.append(value.get(time))
         else:

@@ -161,12 +161,12 @@ class ListenerApp:
             return
         service = target_group.settings.service
         if not target_group.has_healthy and service in (not_running := self.not_running()):
-            text = f"{not_running.message(service)}\n".encode()
-            await send_response(send, UNAVAILABLE, text, [(b"content-type", b"text/plain")])
+            meter.not_run()
+            await _not_run(not_running.message(service), send)
             return
         if not target_group.has_healthy and (reason := await self._reason(target_group)):
-            text = f"{reason}\n".encode()
-            await send_response(send, UNAVAILABLE, text, [(b"content-type", b"text/plain")])
+            meter.not_run()
+            await _not_run(reason, send)
             return
         preferred = None
         if target_group.settings.sticky:
@@ -228,6 +228,11 @@ class ListenerApp:
         # The URL of another name is complete: `LocalLocations` knows its local address.
         address = location(action, origin, self.local_ports if request.host in LOCAL else {})
         await send_response(send, action.status, b"", [(b"location", address.encode("latin-1"))])
+
+
+async def _not_run(reason: str, send: Send) -> None:
+    headers = [(b"content-type", b"text/plain")]
+    await send_response(send, UNAVAILABLE, f"{reason}\n".encode(), headers)
 
 
 async def _fixed(action: FixedResponse, send: Send) -> None:

@@ -42,6 +42,7 @@ class RequestMeter:
         self._measurements = measurements
         self._status: int | None = None
         self._from_target = False
+        self._not_run = False
 
     def watched(self, send: Send) -> Send:
         """Return *send*, noting the status of the response."""
@@ -71,9 +72,13 @@ class RequestMeter:
         self._add(f"HTTPCode_Target_{request.target_status // 100}XX_Count", both)
         self._add("TargetResponseTime", both, request.response_seconds, unit="Seconds")
 
+    def not_run(self) -> None:
+        """Count nothing: the service was asked for, and does not run on this machine."""
+        self._not_run = True
+
     def finished(self, action: Action | None) -> None:
         """Count the response of the load balancer itself, if it was not a target's."""
-        if self._from_target or self._status is None:
+        if self._from_target or self._status is None or self._not_run:
             return
         only = (self._balancer,)
         if isinstance(action, Redirect):

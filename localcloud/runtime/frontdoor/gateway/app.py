@@ -35,6 +35,7 @@ from localcloud.runtime.frontdoor.gateway.events import (
 )
 from localcloud.runtime.frontdoor.gateway.gateway_responses import (
     GatewayResponseError,
+    NotRunError,
     gateway_response,
 )
 from localcloud.runtime.frontdoor.gateway.http_api import HttpApi, HttpIntegration, Stage
@@ -72,6 +73,7 @@ class ApiApp:
         request: ApiRequest | None = None
         integrated: float | None = None
         stage: Stage | None = None
+        runs = True
         origin = view.header("origin")
         cors = self.api.cors
         try:
@@ -85,6 +87,7 @@ class ApiApp:
             found = await self._integrated(route, request)
         except GatewayResponseError as refusal:
             found = gateway_response(refusal)
+            runs = not isinstance(refusal, NotRunError)
         except Exception:  # noqa: BLE001 - the client gets an answer, whatever it was
             _LOG.exception("%s: %s %s failed", self.api.name, view.method, view.path)
             found = gateway_response(GatewayResponseError(SERVER_ERROR, "Internal Server Error"))
@@ -97,7 +100,8 @@ class ApiApp:
         headers = [*headers, (b"apigw-requestid", request_id.encode())]
         await send_response(send, found.status, found.body, headers)
         size = len(found.body) + (len(request.body) if request else 0)
-        self._count(stage, found.status, began, took, size)
+        if runs:
+            self._count(stage, found.status, began, took, size)
         if request and stage:
             self._log(stage, request, found, began)
 
@@ -172,7 +176,7 @@ class ApiApp:
         if found.status == THROTTLED:
             raise GatewayResponseError(503, "Service Unavailable")
         if found.not_served:
-            raise GatewayResponseError(503, found.not_served)
+            raise NotRunError(found.not_served)
         name = integration.function
         if found.failed:
             failure = found.function_error or found.status

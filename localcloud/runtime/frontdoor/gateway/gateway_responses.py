@@ -20,6 +20,14 @@ class GatewayResponseError(Exception):
         self.challenge = challenge
 
 
+class NotRunError(GatewayResponseError):
+    """Raised for a function that does not run on this machine: 503, which is not counted."""
+
+    def __init__(self, reason: str) -> None:
+        """Answer with *reason*."""
+        super().__init__(503, reason)
+
+
 def gateway_response(error: GatewayResponseError) -> ApiResponse:
     """Return the response of *error*."""
     headers = [(b"content-type", b"application/json")]

@@ -7,7 +7,9 @@ from types import SimpleNamespace
 import pytest
 from botocore.exceptions import ClientError
 
+from localcloud import stopped as halted
 from localcloud.runtime.timers import run
+from localcloud.stopped import Stopped
 from tests.localcloud.aws.control_process import ControlProcess
 from tests.localcloud.runtime.fake_cloud import eventually, workers
 
@@ -59,6 +61,38 @@ async def test_a_schedule_sends_within_a_second_of_its_time_and_is_deleted(contr
     sent = datetime.fromtimestamp(int(message["Attributes"]["SentTimestamp"]) / 1000, UTC)
     assert timedelta() <= sent + context.clock.added - due < timedelta(seconds=1)
     assert message["Body"] == f"{due:%Y-%m-%dT%H:%M:%SZ}"
+
+
+async def test_a_job_of_a_stopped_service_waits_until_the_service_runs_again(control):
+    scheduler, machines = control.client("scheduler"), control.client("stepfunctions")
+    machine = machines.create_state_machine(
+        name="expire",
+        definition=json.dumps({"StartAt": "a", "States": {"a": {"Type": "Succeed"}}}),
+        roleArn=ROLE,
+        tags=[{"key": "service", "value": "orders"}],
+    )["stateMachineArn"]
+    target = {"Arn": machine, "RoleArn": ROLE, "Input": "{}"}
+    scheduler.create_schedule(
+        Name="expire", ScheduleExpression="rate(1 hour)", FlexibleTimeWindow=OFF, Target=target
+    )
+
+    def executions():
+        return machines.list_executions(stateMachineArn=machine)["executions"]
+
+    halted.write(control.layout, Stopped(frozenset({"orders"})))
+    async with timers(control) as context:
+        await eventually(lambda: "timers" in context.parts_ready)
+        async with context.http.post(
+            f"{context.workers_url}/time", json={"seconds": 4 * 3600}
+        ) as answer:
+            assert answer.status == 200
+        while_stopped = executions()
+        halted.write(control.layout, Stopped())
+        started = await eventually(executions)
+    scheduler.delete_schedule(Name="expire")
+
+    assert while_stopped == []
+    assert len(started) == 1
 
 
 async def test_a_rule_sends_its_event_when_the_clock_is_advanced_over_http(control, queue):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from aiohttp import web
 
 from localcloud.measurements import Measurements
 from localcloud.runtime.frontdoor.balancer.metrics import balancer_of, count_hosts, group_of
+from tests.localcloud.halts import HALTS
 from tests.localcloud.measured import measured
 from tests.localcloud.runtime.frontdoor.balancer.listener_rules import GROUP, fixed, forward
 
@@ -69,6 +71,21 @@ async def test_responses_of_the_load_balancer_itself_are_counted(open_door):
         "HTTPCode_ELB_4XX_Count": (1, 1),
         "HTTP_Fixed_Response_Count": (1, 1),
     }
+
+
+@pytest.mark.parametrize(("halt", "_reason", "_message"), HALTS)
+async def test_a_request_to_a_service_that_does_not_run_here_is_not_counted(
+    open_door, halt, _reason, _message
+):
+    measured("")
+    async with open_door() as served:
+        halt(served.door.layout, "orders")
+        await served.group(service="orders")
+        url = await served.listen(forward())
+        async with served.client.get(url) as answer:
+            assert answer.status == 503
+
+    assert measured("AWS/ApplicationELB") == {}
 
 
 async def test_hosts_are_counted_of_the_groups_in_use(open_door, targets):
