@@ -50,20 +50,25 @@ class Graph:
     """By caller and callee; a callee without spans of its own is named by the client's span."""
 
 
+    def add(self, spans: Sequence[Span]) -> None:
+        """Count the *spans* of one or more whole traces."""
+        by_id = {(one.trace_id, one.span_id): one for one in spans}
+        continued = {(one.trace_id, one.parent_id) for one in spans if one.kind in ENTRANCES}
+        for span in spans:
+            parent = by_id.get((span.trace_id, span.parent_id))
+            if span.kind in ENTRANCES or parent is None:
+                self.services.setdefault(span.service, Statistics()).add(span)
+            if parent is not None and parent.service != span.service:
+                self.calls.setdefault((parent.service, span.service), Statistics()).add(span)
+            is_client = span.kind in (Kind.CLIENT, Kind.PRODUCER)
+            if is_client and span.peer and (span.trace_id, span.span_id) not in continued:
+                self.calls.setdefault((span.service, span.peer), Statistics()).add(span)
+
+
 def graph_of(spans: Sequence[Span]) -> Graph:
     """Return the graph of *spans*."""
     graph = Graph()
-    by_id = {(one.trace_id, one.span_id): one for one in spans}
-    continued = {(one.trace_id, one.parent_id) for one in spans if one.kind in ENTRANCES}
-    for span in spans:
-        parent = by_id.get((span.trace_id, span.parent_id))
-        if span.kind in ENTRANCES or parent is None:
-            graph.services.setdefault(span.service, Statistics()).add(span)
-        if parent is not None and parent.service != span.service:
-            graph.calls.setdefault((parent.service, span.service), Statistics()).add(span)
-        is_client = span.kind in (Kind.CLIENT, Kind.PRODUCER)
-        if is_client and span.peer and (span.trace_id, span.span_id) not in continued:
-            graph.calls.setdefault((span.service, span.peer), Statistics()).add(span)
+    graph.add(spans)
     return graph
 
 
