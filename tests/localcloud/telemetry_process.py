@@ -50,6 +50,7 @@ class TelemetryProcess:
             if self._is_ready():
                 return
             time.sleep(0.05)
+        self.kill()
         raise RuntimeError(log.read_text())
 
     def kill(self) -> None:

@@ -249,6 +249,21 @@ def test_a_status_says_whether_spans_are_sent_again(kit, statuses, sent, dropped
     assert (len(accepted), opened.dropped) == (sent, dropped)
 
 
+def test_spans_that_were_dropped_shortly_before_the_exit_are_logged_at_the_exit(kit, caplog):
+    def send(_):
+        raise ConnectionRefusedError
+
+    with queue(kit, send, max_spans=10) as opened:
+        for _ in range(12):
+            opened.on_end(Sampled)
+        opened.flush(5)
+        for _ in range(3):
+            opened.on_end(Sampled)
+
+    reports = [one for one in caplog.records if one.message == "spans were dropped"]
+    assert sum(one.dropped for one in reports) == opened.dropped == 15
+
+
 def test_a_request_to_xray_is_signed(kit, monkeypatch):
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")

@@ -92,14 +92,19 @@ class SpanQueue(SpanProcessor):
         """Send what waits."""
         return self.flush(timeout_millis / 1000)
 
-    def shutdown(self) -> None:
-        """Send what waits, and end the thread."""
-        self.flush(TIMEOUT_SECONDS)
+    def shutdown(self, seconds: float = TIMEOUT_SECONDS) -> None:
+        """Send what waits within *seconds*, end the thread, and log what was dropped."""
+        deadline = time.monotonic() + seconds
+        self.flush(seconds)
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
         if self._thread is not None:
-            self._thread.join(TIMEOUT_SECONDS)
+            self._thread.join(max(0.0, deadline - time.monotonic()))
+        with self._changed:
+            self._drop(len(self._spans))
+            self._spans.clear()
+            self._report(last=True)
 
     def _run(self) -> None:
         while not self._stopping:
@@ -152,9 +157,9 @@ class SpanQueue(SpanProcessor):
         self.dropped += number
         self._unreported += number
 
-    def _report(self) -> None:
+    def _report(self, *, last: bool = False) -> None:
         now = time.monotonic()
-        if self._unreported and now - self._reported >= REPORT_SECONDS:
+        if self._unreported and (last or now - self._reported >= REPORT_SECONDS):
             logger.warning("spans were dropped", extra={"dropped": self._unreported})
             self._reported, self._unreported = now, 0
 

@@ -132,7 +132,7 @@ class Sdk:
         propagate.set_global_textmap(CompositePropagator([]))
         self._tracer = provider.get_tracer("kit")
         _instrument(provider)
-        atexit.register(self.flush, EXIT_SECONDS)
+        atexit.register(self._queue.shutdown, EXIT_SECONDS)
 
     @contextlib.contextmanager
     def continued(self, parent: str, root: str) -> Generator[None]:

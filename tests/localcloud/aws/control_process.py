@@ -52,6 +52,7 @@ class ControlProcess:
                     return
             except OSError:
                 time.sleep(0.05)
+        self.kill()
         raise RuntimeError(log.read_text())
 
     def kill(self) -> None:

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import json
 
+import pytest
+from botocore.exceptions import ClientError
+
 
 def test_a_subscription_that_fails_does_not_hinder_the_others(cloud, make_function):
     sns, sqs = cloud.client("sns"), cloud.client("sqs")
@@ -54,3 +57,65 @@ def test_what_a_subscription_cannot_deliver_goes_to_its_dead_letters(cloud):
     bodies = sorted(message["Body"] for message in found)
     assert bodies[0] == "hello"
     assert json.loads(bodies[1])["Message"] == "hello"
+
+
+def raw_bodies(cloud, sqs, url, topic):
+    """Return what a message's body is in the queue *url*: its text, or the notification's type."""
+    cloud.client("sns").publish(TopicArn=topic, Message="hello")
+    [message] = sqs.receive_message(QueueUrl=url)["Messages"]
+    sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    body = message["Body"]
+    return body if body == "hello" else json.loads(body)["Type"]
+
+
+@pytest.mark.parametrize(
+    ("value", "delivered", "shown"),
+    [
+        ("true", "hello", "true"),
+        ("True", "hello", "true"),
+        ("false", "Notification", "false"),
+        ("False", "Notification", "false"),
+    ],
+)
+@pytest.mark.parametrize("later", [False, True], ids=["Subscribe", "SetSubscriptionAttributes"])
+def test_raw_delivery_is_what_its_value_says(cloud, later, value, delivered, shown):
+    sns, sqs = cloud.client("sns"), cloud.client("sqs")
+    name = f"raw-{value}-{later}"
+    url, topic = sqs.create_queue(QueueName=name)["QueueUrl"], sns.create_topic(Name=name)
+    topic = topic["TopicArn"]
+    arn = sns.subscribe(
+        TopicArn=topic,
+        Protocol="sqs",
+        Endpoint=f"arn:aws:sqs:eu-west-1:000000000000:{name}",
+        Attributes={} if later else {"RawMessageDelivery": value},
+    )["SubscriptionArn"]
+    if later:
+        for one in ("true", value):
+            sns.set_subscription_attributes(
+                SubscriptionArn=arn, AttributeName="RawMessageDelivery", AttributeValue=one
+            )
+
+    told = sns.get_subscription_attributes(SubscriptionArn=arn)["Attributes"]
+
+    assert raw_bodies(cloud, sqs, url, topic) == delivered
+    assert told["RawMessageDelivery"] == shown
+
+
+@pytest.mark.parametrize("later", [False, True], ids=["Subscribe", "SetSubscriptionAttributes"])
+def test_raw_delivery_is_true_or_false(cloud, later):
+    sns = cloud.client("sns")
+    topic = sns.create_topic(Name=f"no-raw-{later}")["TopicArn"]
+    given = {"TopicArn": topic, "Protocol": "sqs"}
+    given["Endpoint"] = f"arn:aws:sqs:eu-west-1:000000000000:no-raw-{later}"
+
+    with pytest.raises(ClientError, match=r"RawMessageDelivery.*\[maybe\].*true or false"):
+        if later:
+            arn = sns.subscribe(**given)["SubscriptionArn"]
+            sns.set_subscription_attributes(
+                SubscriptionArn=arn, AttributeName="RawMessageDelivery", AttributeValue="maybe"
+            )
+        else:
+            sns.subscribe(**given, Attributes={"RawMessageDelivery": "maybe"})
+
+    found = sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
+    assert len(found) == later
