@@ -1,7 +1,8 @@
 """Measures the telemetry process: `python -m bench.telemetry [section ...]`.
 
-Every figure is a ratio of two measurements of one run: `insights` and `spans` in CPU time, `orders`
-(which brings a shop up) and `sends` (which starts a local cloud) in what is done per second.
+Its figures are ratios of two measurements of one run: `insights` and `spans` in CPU time, `orders`
+(which brings a shop up) and `sends` (which starts a local cloud) in what is done per second. Only
+`memory` (which starts a local cloud) prints bytes and seconds.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-
+from bench.telemetry_data import EXPORTS, LINES, SPANS_OF_EXPORT, export, line
+from bench.telemetry_memory import memory
 from bench.telemetry_rates import orders, sends
 from localcloud.telemetry.database import Database
 from localcloud.telemetry.insights.evaluation import evaluate
@@ -29,8 +30,6 @@ from localcloud.telemetry.traces.store import SpanStore
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-LINES = 100_000
-EXPORTS, SPANS_OF_EXPORT = 100, 500
 START = 1_764_486_000_000
 QUERIES = (
     "fields @timestamp, level, event | filter level = 'ERROR' | sort @timestamp desc | limit 20",
@@ -59,7 +58,7 @@ def _lines(path: Path) -> Source:
     store = LogStore(database)
     for stream in range(10):
         events = [
-            LogEvent(START + number * 10 + stream, json.dumps(_line(number)), START)
+            LogEvent(START + number * 10 + stream, json.dumps(line(number)), START)
             for number in range(LINES // 10)
         ]
         store.append("1", "eu-west-1", "g", str(stream), events)
@@ -67,19 +66,9 @@ def _lines(path: Path) -> Source:
     return Source(str(path), "eu-west-1", ("g",), 0, START * 2)
 
 
-def _line(number: int) -> dict[str, object]:
-    return {
-        "level": "INFO" if number % 10 else "ERROR",
-        "event": "order-placed",
-        "status": 200 + number % 3,
-        "duration": number % 500 * 1.5,
-        "order": {"id": f"{number:032x}", "lines": [{"sku": "a", "count": number % 7}]},
-    }
-
-
 def spans() -> None:
     """Compare the ingest of spans with parsing them: at most 4."""
-    exports = [_export(number) for number in range(EXPORTS)]
+    exports = [export(number, START) for number in range(EXPORTS)]
     parsing = _cpu(lambda: deque((spans_of(from_protobuf(one)) for one in exports), maxlen=0))
     with tempfile.TemporaryDirectory() as folder:
         database = Database(Path(folder) / "telemetry.db")
@@ -97,29 +86,6 @@ def spans() -> None:
     print(f"{took / parsing:5.2f} x  ingest of spans")
 
 
-def _export(number: int) -> bytes:
-    """Return the body of a request with spans as the kit sends them."""
-    request = ExportTraceServiceRequest()
-    resource = request.resource_spans.add()
-    service = resource.resource.attributes.add()
-    service.key, service.value.string_value = "service.name", "orders"
-    scope = resource.scope_spans.add()
-    for index in range(SPANS_OF_EXPORT):
-        at = (START + number) * 1_000_000
-        span = scope.spans.add(
-            trace_id=(number * SPANS_OF_EXPORT + index // 10 + 1).to_bytes(16, "big"),
-            span_id=(number * SPANS_OF_EXPORT + index + 1).to_bytes(8, "big"),
-            name="GET /orders/{order}",
-            kind=2,
-            start_time_unix_nano=at,
-            end_time_unix_nano=at + 1_500_000,
-        )
-        for key in ("http.request.method", "url.path", "http.route", "server.address"):
-            attribute = span.attributes.add()
-            attribute.key, attribute.value.string_value = key, f"value of {key}"
-    return request.SerializeToString()
-
-
 def _cpu(work: Callable[[], object]) -> float:
     begun = time.process_time()
     work()
@@ -131,6 +97,7 @@ SECTIONS: dict[str, Callable[[], None]] = {
     "spans": spans,
     "orders": orders,
     "sends": sends,
+    "memory": memory,
 }
 
 

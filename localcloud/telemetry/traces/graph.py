@@ -49,7 +49,6 @@ class Graph:
     )
     """By caller and callee; a callee without spans of its own is named by the client's span."""
 
-
     def add(self, spans: Sequence[Span]) -> None:
         """Count the *spans* of one or more whole traces."""
         by_id = {(one.trace_id, one.span_id): one for one in spans}
