@@ -17,6 +17,35 @@ MIN_FUNCTION_CONCURRENCY = 2  # of an event source mapping
 POSITION = r"^(latest|trim-horizon|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)$"
 
 
+def unsupported_polling(
+    process: str | None, processes: Collection[str], batching: Collection[str]
+) -> list[str]:
+    """Return what to change where *process* polls a queue of a service that has *processes*.
+
+    *batching* names the fields that are written and are for functions.
+    """
+    found: list[str] = []
+    if process is None:
+        found.append("add process: <the one of processes that polls the queue>")
+    elif process not in processes:
+        known = ", ".join(processes) or "none is described"
+        found.append(f"write process as one of processes ({known}): {process!r} is not")
+    found += [
+        f"remove {name}: a process receives the messages one by one" for name in sorted(batching)
+    ]
+    return found
+
+
+def unsupported_invocation(process: str | None, max_concurrency: int | None) -> list[str]:
+    """Return what to change where a queue invokes a function."""
+    found: list[str] = []
+    if process is not None:
+        found.append("remove process: a queue invokes the function")
+    if max_concurrency is not None and max_concurrency < MIN_FUNCTION_CONCURRENCY:
+        found.append(f"write max_concurrency as {MIN_FUNCTION_CONCURRENCY} or more")
+    return found
+
+
 class QueueReader(Model):
     """How a function, or a process of containers, handles the messages of a queue."""
 
@@ -41,26 +70,12 @@ class QueueReader(Model):
 
     def unsupported_in_containers(self, processes: Collection[str]) -> list[str]:
         """Return what to change for a service in containers, which has *processes*."""
-        found: list[str] = []
-        if self.process is None:
-            found.append("add process: <the one of processes that polls the queue>")
-        elif self.process not in processes:
-            known = ", ".join(processes) or "none is described"
-            found.append(f"write process as one of processes ({known}): {self.process!r} is not")
-        found += [
-            f"remove {name}: a process receives the messages one by one"
-            for name in ("batch_size", "window_seconds")
-            if name in self.model_fields_set
-        ]
-        return found
+        batching = self.model_fields_set & {"batch_size", "window_seconds"}
+        return unsupported_polling(self.process, processes, batching)
 
     def unsupported_in_functions(self, timeout_seconds: int) -> list[str]:
         """Return what to change for a function with *timeout_seconds*."""
-        found: list[str] = []
-        if self.process is not None:
-            found.append("remove process: a queue invokes the function")
-        if self.max_concurrency is not None and self.max_concurrency < MIN_FUNCTION_CONCURRENCY:
-            found.append(f"write max_concurrency as {MIN_FUNCTION_CONCURRENCY} or more")
+        found = unsupported_invocation(self.process, self.max_concurrency)
         if (self.visibility_timeout_seconds or timeout_seconds) < timeout_seconds:
             found.append(
                 f"write visibility_timeout_seconds as {timeout_seconds} or more: a message would be"

@@ -9,7 +9,7 @@ import pydantic
 from pydantic import Field
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from spec.consumers import Consumer
     from spec.service import ServiceSpec
@@ -153,6 +153,20 @@ class SourceSpec(Model):
     def store(self) -> str:
         """The store whose changes it delivers: the value of the field that is called like KIND."""
         return getattr(self, self.KIND)
+
+    @property
+    def polled_by(self) -> str | None:
+        """The process that polls, of a service in containers; None if a function is invoked."""
+        return None
+
+    def unsupported_in_containers(self, processes: Collection[str]) -> list[str]:
+        """Return what to change for a service in containers, which has *processes*."""
+        del processes
+        return [f"write compute.kind: lambda, or move the {self.KIND} to a function: it is invoked"]
+
+    def unsupported_in_functions(self) -> list[str]:
+        """Return what to change for a function."""
+        return []
 
     def problems(self, store: StoreSpec) -> Iterator[str]:
         """Yield what to write where *store* lacks what this source needs."""

@@ -206,7 +206,7 @@ class ServiceSpec(Model):
     """Plain queues that it reads, by name, each with the services that send to it."""
 
     sources: dict[Name, StoreChange] = Field(default_factory=dict[str, StoreChange])
-    """Changes in its own stores that invoke it, by name."""
+    """Changes in its own stores that invoke its function, or reach a process of it, by name."""
 
     calls: Annotated[dict[Name, Callee], ShortForm(Name)] = Field(default_factory=dict[str, Callee])
     """Services that it calls synchronously, with limits of the calls; or a list of their names."""

@@ -16,7 +16,12 @@ from components.routing.paths import SERVICE
 from components.service.calls import Callee, Callers
 from components.service.kinds import Store
 from components.service.scheduled_job import JobPlan
-from components.service.subscriptions import Publication, StoreSource, Subscription
+from components.service.subscriptions import (
+    Publication,
+    SourceContext,
+    StoreSource,
+    Subscription,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,6 +33,7 @@ if TYPE_CHECKING:
     from components.routing.paths import Route
     from components.service.platform import Platform
     from components.service.secret_rotation import RotationCode
+    from components.service.subscriptions import Delivery
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -240,6 +246,30 @@ class Compute(Protocol):
     def define(self, context: ComputeContext) -> DefinedCompute:
         """Define its resources; return what identifies them."""
         ...
+
+
+def define_sources(
+    name: str,
+    service: MicroserviceArgs,
+    stores: Mapping[str, pulumi.ComponentResource],
+    opts: pulumi.ResourceOptions,
+    tags: Mapping[str, str] | None = None,
+) -> list[Delivery]:
+    """Define what the sources of the service *name* own; its *stores* are defined."""
+    return [
+        delivery
+        for store, source in service.sources.items()
+        for delivery in source.define(
+            SourceContext(
+                service=name,
+                store=store,
+                component=stores[store],
+                platform=service.platform,
+                tags=tags,
+                opts=opts,
+            )
+        )
+    ]
 
 
 def public_routes(service: MicroserviceArgs) -> list[Route]:

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 import pulumi
 
-from components.args import InvalidArgError, as_inputs
+from components.args import NOT_AN_INPUT, InvalidArgError, as_inputs
 from components.compute.fargate_service import FargateService, FargateServiceArgs
 from components.compute.image_repository import ImageRepository, ImageRepositoryArgs
 from components.compute.scaling import RequestsPerTask, Scaling
 from components.compute.task import TaskArgs
-from components.routing.target_group import Targets
-from components.service.args import DefinedCompute
-from components.service.entrances import define_entrances
+from components.service.args import DefinedCompute, define_sources
+from components.service.entrances import define_entrances, targets
 from components.service.jobs import Place, define_task_jobs
 from components.service.polling import define_polling
 
@@ -101,8 +100,8 @@ class ContainerCompute:
         if service.invoked_by_alarms:
             got = service.invoked_by_alarms
             raise InvalidArgError("invoked_by_alarms", got, "let alarms invoke a function")
-        if service.sources:
-            raise InvalidArgError("sources", sorted(service.sources), "use them in a function")
+        for source in service.sources.values():
+            source.require_polled_by(service.processes)
 
     def define(self, context: ComputeContext) -> DefinedCompute:
         """Define the containers."""
@@ -115,6 +114,7 @@ class ContainerCompute:
                 environment=context.environment,
                 statements=context.statements,
                 mounts=context.mounts,
+                stores=context.stores,
                 tags=context.tags,
             ),
             context.opts,
@@ -150,6 +150,11 @@ class ContainersArgs:
     mounts: Sequence[Mount] = ()
     """File systems that its programs mount."""
 
+    stores: Mapping[str, pulumi.ComponentResource] = dataclasses.field(
+        default_factory=dict[str, pulumi.ComponentResource], metadata=NOT_AN_INPUT
+    )
+    """Stores that its sources name."""
+
     tags: Mapping[str, str] | None = None
     """Tags in addition to the provider's default tags."""
 
@@ -177,7 +182,8 @@ class Containers(pulumi.ComponentResource):
             ),
             child,
         )
-        entrances = define_entrances(name, args.service, _targets(args), child)
+        reached = targets(args.service, args.compute.port, args.compute.health_check, args.tags)
+        entrances = define_entrances(name, args.service, reached, child)
         main = FargateService(
             name,
             FargateServiceArgs(
@@ -200,8 +206,10 @@ class Containers(pulumi.ComponentResource):
         self.log_group_names = {MAIN: main.log_group_name}
         # The main process's migrations create the schema that the others use.
         after_migrations = pulumi.ResourceOptions(parent=self, depends_on=[main])
+        sourced = define_sources(name, args.service, args.stores, child, args.tags)
         for process, runs in args.service.processes.items():
             polls = define_polling(name, process, args.service, child, args.tags)
+            polls = polls.including(one for one in sourced if one.process == process)
             further = FargateService(
                 f"{name}-{process}",
                 FargateServiceArgs(
@@ -230,18 +238,6 @@ class Containers(pulumi.ComponentResource):
             self.log_group_names[f"{job}-job"] = made["log_group_name"]
         self.repository_url = repository.url
         self.register_outputs({"service_arns": self.service_arns, "repository_url": repository.url})
-
-
-def _targets(args: ContainersArgs) -> Targets:
-    platform = args.service.platform
-    return Targets(
-        vpc_id=platform.vpc.vpc_id,
-        alarms=platform.alarms,
-        port=args.compute.port,
-        health_check=dataclasses.replace(platform.health_check, path=args.compute.health_check),
-        drain_seconds=platform.drain_seconds,
-        tags=args.tags,
-    )
 
 
 def _polling(args: ContainersArgs, polls: Polling) -> ContainersArgs:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 import pulumi
@@ -9,12 +10,29 @@ import pulumi
 from components.observability.objective import Objective, ObjectiveArgs
 from components.routing.internal_route import InternalRoute, InternalRouteArgs
 from components.routing.service_routes import ServiceRoutes, ServiceRoutesArgs
+from components.routing.target_group import Targets
 from components.routing.token_check import TokenCheck
 from components.service.args import public_routes
 
 if TYPE_CHECKING:
-    from components.routing.target_group import Targets
+    from collections.abc import Mapping
+
     from components.service.args import MicroserviceArgs
+
+
+def targets(
+    service: MicroserviceArgs, port: int, health_check: str, tags: Mapping[str, str] | None
+) -> Targets:
+    """Return how the load balancers reach the tasks of *service*."""
+    platform = service.platform
+    return Targets(
+        vpc_id=platform.vpc.vpc_id,
+        alarms=platform.alarms,
+        port=port,
+        health_check=dataclasses.replace(platform.health_check, path=health_check),
+        drain_seconds=platform.drain_seconds,
+        tags=tags,
+    )
 
 
 def define_entrances(

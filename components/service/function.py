@@ -13,9 +13,9 @@ from components.args import NOT_AN_INPUT, InvalidArgError, as_inputs
 from components.compute.lambda_function import LambdaFunction, LambdaFunctionArgs, VpcPlacement
 from components.observability.objective import Objective, ObjectiveArgs
 from components.routing.api_routes import ApiRoutes, ApiRoutesArgs
-from components.service.args import DefinedCompute
+from components.service.args import DefinedCompute, define_sources
 from components.service.jobs import Place, define_function_jobs, define_schedules
-from components.service.subscriptions import DeliveryContext, FunctionTarget, SourceContext
+from components.service.subscriptions import DeliveryContext, FunctionTarget
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,6 +63,8 @@ class FunctionCompute:
             if subscription.process is not None:
                 want = f"leave it out: a function is invoked with the messages of {event}"
                 raise InvalidArgError("process", subscription.process, want)
+        for source in service.sources.values():
+            source.require_invocations()
         if commands := sorted(name for name, job in service.jobs.items() if job.command):
             want = "leave command out: the function gets an event that names the job"
             raise InvalidArgError("jobs", commands, want)
@@ -156,17 +158,7 @@ class Function(pulumi.ComponentResource):
             )
             for event, subscription in service.consumes.items()
         ]
-        for store, source in service.sources.items():
-            deliveries += source.define(
-                SourceContext(
-                    service=name,
-                    store=store,
-                    component=args.stores[store],
-                    platform=platform,
-                    tags=args.tags,
-                    opts=child,
-                )
-            )
+        deliveries += define_sources(name, service, args.stores, child, args.tags)
         received = [grant for each in deliveries for grant in each.statements]
         delivered = {name: value for each in deliveries for name, value in each.environment.items()}
         function = LambdaFunction(

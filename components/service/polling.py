@@ -10,7 +10,7 @@ from components.compute.scaling import Backlog, Scaling
 from components.service.subscriptions import DeliveryContext
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pulumi
 
@@ -24,7 +24,7 @@ class Polling:
     """What one process polls."""
 
     deliveries: Sequence[Delivery]
-    """Deliveries of the events and queues that name the process."""
+    """Deliveries of the events, queues and sources that name the process."""
 
     @property
     def environment(self) -> dict[str, pulumi.Input[str]]:
@@ -35,6 +35,10 @@ class Polling:
     def statements(self) -> list[Statement]:
         """Statements that allow receiving."""
         return [grant for one in self.deliveries for grant in one.statements]
+
+    def including(self, deliveries: Iterable[Delivery]) -> Polling:
+        """Return it with further *deliveries*, which are defined."""
+        return Polling([*self.deliveries, *deliveries])
 
     def scaling(self, runs: ProcessWorkload) -> Scaling:
         """Return the number of tasks: fixed, or by the backlog of the queues."""

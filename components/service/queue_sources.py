@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from components.service.subscriptions import DeliveryContext, FunctionTarget
 
 MIN_CONCURRENCY, MAX_CONCURRENCY = 2, 1000  # range of an event source mapping
+S3 = "aws:s3"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +85,7 @@ def deliver(
         ),
         context.opts,
     )
-    return QueueDelivery(queue=queue, context=context)
+    return QueueDelivery(queue=queue, context=context, event_source=bucket and S3)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +97,9 @@ class QueueDelivery:
 
     context: DeliveryContext
     """What it was defined from."""
+
+    event_source: str | None = None
+    """`eventSource` of the records in its messages; None: each message is an event."""
 
     @property
     def environment(self) -> Mapping[str, pulumi.Input[str]]:
@@ -111,7 +115,14 @@ class QueueDelivery:
             values["LATEST_ONLY"] = "true"
         if subscription.process is not None and subscription.max_concurrency is not None:
             values["MAX_CONCURRENCY"] = str(subscription.max_concurrency)
+        if subscription.process is not None and self.event_source is not None:
+            values["EVENT_SOURCE"] = self.event_source
         return {variable(self.context.event, suffix): one for suffix, one in values.items()}
+
+    @property
+    def process(self) -> str | None:
+        """The subscription's."""
+        return self.context.subscription.process
 
     @property
     def polled_queue(self) -> pulumi.Input[str]:

@@ -1,4 +1,4 @@
-"""Changes in a service's own stores that invoke its function.
+"""Changes in a service's own stores that invoke its function, or reach a process of it.
 
 `MicroserviceArgs.sources` has one `StoreSource` for each store: a bucket has one notification
 configuration for all its destinations.
@@ -23,7 +23,7 @@ from components.service.queue_sources import deliver
 from components.service.subscriptions import DeliveryContext, Subscription
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from components.access import Statement
     from components.data.document_table import DocumentTable
@@ -67,6 +67,14 @@ class TableSources:
 
     dead_letters: ObjectBucket
     """Bucket for the batches that the function could not process."""
+
+    def require_polled_by(self, processes: Collection[str]) -> None:
+        """Reject every source: a table's stream invokes functions."""
+        del processes
+        raise InvalidArgError("sources", sorted(self.sources), "use them in a function")
+
+    def require_invocations(self) -> None:
+        """Accept every source."""
 
     def define(self, context: SourceContext) -> list[TableDelivery]:
         """Return how the records are delivered; a source owns nothing but the mapping."""
@@ -119,6 +127,10 @@ class TableDelivery:
         return [*self.table.allow_list_streams(), *self.dead_letters.allow_add("aws/lambda")]
 
     @property
+    def process(self) -> None:
+        """None: it invokes a function."""
+
+    @property
     def polled_queue(self) -> None:
         """None: a process cannot read the stream."""
 
@@ -158,8 +170,11 @@ class BucketSource:
     events: Sequence[str] = ("s3:ObjectCreated:*",)
     """Events of S3."""
 
+    process: str | None = None
+    """Process of a container service that polls; None for a function."""
+
     batch_size: int = 10
-    """Maximum number of messages per invocation."""
+    """Maximum number of messages per invocation of a function."""
 
     max_receives: int = 5
     """Receives after which a message moves to the dead letters."""
@@ -168,7 +183,8 @@ class BucketSource:
     """Visibility timeout of the queue in seconds."""
 
     max_concurrency: int | None = None
-    """Maximum number of batches at a time; default: the function's concurrency."""
+    """Maximum number at a time: of batches for a function (default: its concurrency), of messages
+    in each task of a process (default: the program's)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,6 +193,23 @@ class BucketSources:
 
     sources: Mapping[str, BucketSource]
     """Sources by name."""
+
+    def require_polled_by(self, processes: Collection[str]) -> None:
+        """Reject a source without one of *processes*, or with batches."""
+        for name, source in self.sources.items():
+            if source.process not in processes:
+                want = f"use one of processes, which polls {name}"
+                raise InvalidArgError("process", source.process, want)
+            if source.batch_size != BucketSource.batch_size:
+                want = f"leave it out: a process receives the messages of {name} one by one"
+                raise InvalidArgError("batch_size", source.batch_size, want)
+
+    def require_invocations(self) -> None:
+        """Reject a source with a process."""
+        for name, source in self.sources.items():
+            if source.process is not None:
+                want = f"leave it out: a function is invoked with the messages of {name}"
+                raise InvalidArgError("process", source.process, want)
 
     def define(self, context: SourceContext) -> list[Delivery]:
         """Define the queues and the notification configuration of the bucket."""
@@ -235,6 +268,7 @@ def _delivery(
             max_receives=source.max_receives,
             visibility_timeout_seconds=source.visibility_timeout_seconds,
             max_concurrency=source.max_concurrency,
+            process=source.process,
         ),
         platform=context.platform,
         tags=context.tags,

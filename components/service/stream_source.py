@@ -70,6 +70,11 @@ class StreamDelivery:
         return [*self.source.stream.allow_read(), *self.source.dead_letters.allow_add(PREFIX)]
 
     @property
+    def process(self) -> None:
+        """None: it invokes a function."""
+        return
+
+    @property
     def polled_queue(self) -> None:
         """None: only functions read streams."""
         return

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from components.args import NOT_AN_INPUT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import pulumi
 
@@ -128,6 +128,11 @@ class Delivery(Protocol):
         ...
 
     @property
+    def process(self) -> str | None:
+        """Process of a container service that polls; None if a function is invoked."""
+        ...
+
+    @property
     def polled_queue(self) -> pulumi.Input[str] | None:
         """Name of the SQS queue that a process polls; None if only a function can be invoked."""
         ...
@@ -174,6 +179,14 @@ class SourceContext:
 
 class StoreSource(Protocol):
     """The sources of one store."""
+
+    def require_polled_by(self, processes: Collection[str]) -> None:
+        """Raise InvalidArgError for a source that none of *processes* of containers polls."""
+        ...
+
+    def require_invocations(self) -> None:
+        """Raise InvalidArgError for a source that does not invoke a function."""
+        ...
 
     def define(self, context: SourceContext) -> Sequence[Delivery]:
         """Define what the sources own."""

@@ -1,4 +1,4 @@
-"""Changes in a service's own stores, which invoke its function: `sources` of service.yaml.
+"""Changes in a service's own stores, `sources` of service.yaml, in its function or a process.
 
     def handler(event, context):
         if is_request(event):
@@ -11,7 +11,8 @@
 
 Records of a table are handled in order, up to the first that fails: Lambda delivers that one and
 what follows again. Messages about objects fail alone; one that can never be handled
-(`InvalidObjectError`) goes to the dead letters at once, with the reason. Needs boto3.
+(`InvalidObjectError`) goes to the dead letters at once, with the reason. In a container
+`kit.consumer` calls a handler with each ObjectChange, by the same rules. Needs boto3.
 
 A table as an outbox: `publisher` returns a handler that publishes an event for a change. A repeated
 record gives the same event ID. Its `sequence` is the item's version, which each write increments:
@@ -20,6 +21,7 @@ record gives the same event ID. Its `sequence` is the item's version, which each
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import logging
@@ -31,14 +33,17 @@ from urllib.parse import unquote_plus
 from boto3.dynamodb.types import TypeDeserializer
 
 from kit import correlation, dead_letters, events, publishers, tracing
+from kit.resilience import usage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterator, Mapping
 
 logger = logging.getLogger("changes")
 
 NAMESPACE = uuid.UUID("6f2a4c0e-6f0b-4c83-9a39-5a2f4f7a2b6d")
 EXPIRED_BY = "dynamodb.amazonaws.com"
+S3 = "aws:s3"
+"""`eventSource` of S3's event notifications."""
 
 
 class InvalidObjectError(ValueError):
@@ -101,7 +106,7 @@ def of_bucket(event: Mapping[str, Any]) -> bool:
     if _source(event) != "aws:sqs":
         return False
     body = _json(event["Records"][0].get("body", ""))
-    return body.get("Event") == "s3:TestEvent" or _source(body) == "aws:s3"
+    return body.get("Event") == "s3:TestEvent" or _source(body) == S3
 
 
 def handle_items(event: Mapping[str, Any], handler: Callable[[ItemChange], None]) -> dict[str, Any]:
@@ -194,12 +199,37 @@ def _handle_message(record: Mapping[str, Any], handler: Callable[[ObjectChange],
         dead_letters.send(queue.dead_letters_url, body, str(error))
 
 
+@contextlib.contextmanager
+def context(source: str, message_id: str, sent: str = "") -> Generator[None]:
+    """Make the message's ID and a trace those of calls, events and log lines in the block.
+
+    S3 names no request that caused a change. The calls are counted as those of one request.
+    *sent* is X-Ray's header of the message.
+    """
+    headers = {correlation.TRACE_HEADER: sent}
+    trace = correlation.trace_from_headers(headers) or correlation.new_trace()
+    about = {"messaging.operation.type": "process", "messaging.message.id": message_id}
+    with correlation.context(message_id, trace, 0):
+        span = tracing.entrance(
+            f"process {source}",
+            kind="consumer",
+            parent=correlation.parent_from_headers(headers),
+            root=correlation.root_from_headers(headers),
+            attributes={**about, "messaging.destination.name": source},
+        )
+        with span as recorded, usage.counted() as used:
+            try:
+                yield
+            finally:
+                tracing.set_calls(recorded, used)
+
+
 def object_changes(body: str) -> Iterator[ObjectChange]:
     """Yield the changes in a message of S3; none in its test event. Raises InvalidObjectError."""
     found = _json(body)
     if found.get("Event") == "s3:TestEvent":
         return
-    if _source(found) != "aws:s3":
+    if _source(found) != S3:
         raise InvalidObjectError("the message is not an event notification of S3")
     for record in found["Records"]:
         about = record["s3"]["object"]

@@ -1,4 +1,4 @@
-"""Handles the events of a service's queues in a container.
+"""Handles the messages of a service's queues in a container: events, and changes of objects.
 
     python -m kit.consumer orders.worker:handle
 
@@ -8,12 +8,13 @@ or, from a program of the service, with a handler for each event:
 
 A program that needs connections passes an asynchronous context manager that yields its handlers.
 
-A handler takes a `kit.events.Event`, and is a function or a coroutine function. While it works, its
-message stays invisible. After an exception the message is received again, later each time, until
-its queue moves it to the dead letters. What is malformed, oversize, unknown or contradicts its
-schema goes there at once with the reason, and so does what the handler refuses with
-InvalidEventError. On SIGTERM no more messages are received; those in progress are finished, or
-released for another consumer. Delivery is at least once: see `kit.inbox`. Needs boto3.
+A handler takes a `kit.events.Event`, that of a source of a bucket a `kit.changes.ObjectChange`, and
+is a function or a coroutine function. While it works, its message stays invisible. After an
+exception the message is received again, later each time, until its queue moves it to the dead
+letters. What is malformed, oversize, unknown or contradicts its schema goes there at once with the
+reason, and so does what the handler refuses with InvalidEventError or InvalidObjectError. On
+SIGTERM no more messages are received; those in progress are finished, or released for another
+consumer. Delivery is at least once: see `kit.inbox`. Needs boto3.
 """
 
 from __future__ import annotations
@@ -88,9 +89,14 @@ def _chosen(handlers: Handlers, found: Mapping[str, Queue]) -> list[tuple[Queue,
     if not found:
         raise settings.SettingError(
             f"no environment variable ends in {QUEUE_SUFFIX}: write the process as 'process' of an"
-            " event that the service consumes, in service.yaml"
+            " event, a queue or a source of a bucket, in service.yaml"
         )
     if callable(handlers):
+        if len({queue.of_objects for queue in found.values()}) > 1:
+            raise settings.SettingError(
+                f"pass a handler for each of {', '.join(found)}: some deliver events, others"
+                " changes of objects"
+            )
         return [(queue, handlers) for queue in found.values()]
     for name in found.keys() ^ handlers.keys():
         known = ", ".join(found)

@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from kit import dead_letters, events, faults, filters, settings
+from kit import changes, dead_letters, events, faults, filters, settings
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from concurrent.futures import Executor
 
-    Handler = Callable[[events.Event], Awaitable[None] | None]
+    Content = events.Event | changes.ObjectChange
+    Handler = Callable[[Any], Awaitable[None] | None]
+    """Takes the event of a message, or the change of an object that it tells of."""
 
 logger = logging.getLogger("consumer")
 
@@ -32,6 +34,7 @@ MAX_HANDLING_SECONDS = 900.0  # as long as a Lambda function; then the message i
 EXTENSIONS = 3  # of the visibility timeout, while it lasts
 FIRST_RETRY_SECONDS = 2  # doubled with each receive, up to the visibility timeout
 UNREACHABLE = (BotoCoreError, ClientError)
+EVENT_SOURCE_SUFFIX = "_EVENT_SOURCE"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,20 +42,29 @@ class Queue:
     """A queue, and how it is consumed."""
 
     name: str
-    """The event, or the queue of service.yaml: the type of its messages."""
+    """The event, queue or source of service.yaml: the type of messages that are events."""
     url: str
     dead_letters_url: str
     max_concurrency: int = MAX_CONCURRENCY
     """Maximum number of messages at a time in this process."""
+    of_objects: bool = False
+    """Whether its messages are S3's event notifications, not events."""
 
     @classmethod
     def from_environment(cls, prefix: str) -> Queue:
         """Return the queue whose variables begin with *prefix*; raises SettingError."""
+        source = os.environ.get(f"{prefix}{EVENT_SOURCE_SUFFIX}")
+        if source not in {None, changes.S3}:
+            raise settings.SettingError(
+                f"environment variable {prefix}{EVENT_SOURCE_SUFFIX}: write {changes.S3}, or remove"
+                f" it for events, in place of {source!r}"
+            )
         return cls(
             name=prefix.lower().replace("_", "-"),
             url=settings.text(f"{prefix}{dead_letters.QUEUE_SUFFIX}"),
             dead_letters_url=os.environ.get(f"{prefix}{dead_letters.DEAD_LETTERS_SUFFIX}", ""),
             max_concurrency=settings.number(f"{prefix}_MAX_CONCURRENCY", MAX_CONCURRENCY),
+            of_objects=source is not None,
         )
 
 
@@ -62,6 +74,14 @@ class _Message:
 
     raw: dict[str, Any]
     since: float = field(default_factory=time.monotonic)
+
+    @property
+    def id(self) -> str:
+        return self.raw["MessageId"]
+
+    @property
+    def body(self) -> str:
+        return self.raw["Body"]
 
     @property
     def handle(self) -> str:
@@ -89,7 +109,7 @@ class QueueConsumer:
     """Consumes one queue."""
 
     def __init__(self, client: Any, executor: Executor, queue: Queue, handler: Handler) -> None:
-        """Call *handler* with each event of *queue*; blocking calls run in *executor*."""
+        """Call *handler* with what *queue* delivers; blocking calls run in *executor*."""
         self._client = client
         self._executor = executor
         self._queue = queue
@@ -152,33 +172,39 @@ class QueueConsumer:
 
     async def _handle(self, message: _Message) -> None:
         """Handle *message*; an exception of the handler makes it visible again later."""
-        body = message.raw["Body"]
         try:
-            event = events.read(body, expected=self._queue.name, replayed=message.replayed)
-            if event is not None and filters.matches_event(self._filter, event):
-                with events.context(event, message.trace_header):
-                    await faults.run_async("event", lambda: self._call_handler(event))
-        except events.InvalidEventError as error:
-            url, reason = self._queue.dead_letters_url, str(error)
-            sent = await self._try(
-                "send to the dead letters", dead_letters.send, url, body, reason, message.attributes
-            )
+            await self._deliver(message)
+        except (events.InvalidEventError, changes.InvalidObjectError) as error:
+            letter = self._queue.dead_letters_url, message.body, str(error), message.attributes
+            sent = await self._try("send to the dead letters", dead_letters.send, *letter)
             if not sent:
                 return
         except Exception:
-            about = {"event": self._queue.name, "message_id": message.raw["MessageId"]}
-            logger.exception("the event was not handled", extra=about)
+            about = {"event": self._queue.name, "message_id": message.id}
+            logger.exception("the message was not handled", extra=about)
             pause = min(FIRST_RETRY_SECONDS**message.receives, self._visibility_seconds)
             await self._try("postpone", self._set_visibility, message, pause)
             return
         await self._try("delete", self._delete, message)
 
-    async def _call_handler(self, event: events.Event) -> None:
+    async def _deliver(self, message: _Message) -> None:
+        """Call the handler; raises InvalidEventError and InvalidObjectError beside its errors."""
+        if self._queue.of_objects:
+            for change in changes.object_changes(message.body):
+                with changes.context(self._queue.name, message.id, message.trace_header):
+                    await faults.run_async("event", functools.partial(self._call_handler, change))
+            return
+        event = events.read(message.body, expected=self._queue.name, replayed=message.replayed)
+        if event is not None and filters.matches_event(self._filter, event):
+            with events.context(event, message.trace_header):
+                await faults.run_async("event", functools.partial(self._call_handler, event))
+
+    async def _call_handler(self, content: Content) -> None:
         async with asyncio.timeout(MAX_HANDLING_SECONDS):
             if inspect.iscoroutinefunction(self._handler):
-                await self._handler(event)
+                await self._handler(content)
                 return
-            result = await self._call(self._handler, event)
+            result = await self._call(self._handler, content)
             if inspect.isawaitable(result):
                 await result
 

@@ -156,12 +156,16 @@ class FargateCompute(ComputeSpec):
         return target.metric if isinstance(target, MetricTarget) else None
 
     def unsupported(self, spec: ServiceSpec) -> list[str]:
-        """Reject CORS, schedules, queues that no process polls, and jobs without a command."""
+        """Reject CORS, schedules, what no process polls, and jobs without a command."""
         found: list[str] = []
         for where, reader in spec.readers():
             problems = reader.unsupported_in_containers(spec.processes)
             found += [f"in {where}: {problem}" for problem in problems]
+        for name, source in spec.sources.items():
+            problems = source.unsupported_in_containers(spec.processes)
+            found += [f"in sources.{name}: {problem}" for problem in problems]
         polling = {reader.process for _, reader in spec.readers()}
+        polling |= {source.polled_by for source in spec.sources.values()}
         found += [
             f"remove processes.{name}.max_count: it scales on the backlog of a queue, and this"
             " process polls none"
@@ -178,8 +182,6 @@ class FargateCompute(ComputeSpec):
             for name, job in spec.jobs.items()
             if not job.command
         ]
-        if spec.sources:
-            found.append("remove sources, or write compute.kind: lambda: sources invoke functions")
         if spec.cors:
             found.append(
                 "remove cors, and let the program answer preflight requests, as with Starlette's"

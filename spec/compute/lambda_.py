@@ -75,4 +75,7 @@ class LambdaCompute(ComputeSpec):
         for where, reader in spec.readers():
             problems = reader.unsupported_in_functions(self.timeout_seconds)
             found += [f"in {where}: {problem}" for problem in problems]
+        for name, source in spec.sources.items():
+            problems = source.unsupported_in_functions()
+            found += [f"in sources.{name}: {problem}" for problem in problems]
         return found

@@ -148,53 +148,6 @@ def test_an_event_has_one_publisher(write):
     assert "publishes[1]: found the event 'sent', which a publishes" in found
 
 
-STREAMED = {"kind": "dynamodb", "partition_key": {"name": "id"}, "stream": "NEW_IMAGE"}
-ROWS = {"table": "rows"}
-IN, OUT = {"bucket": "files", "prefix": "in/"}, {"bucket": "files", "prefix": "out/"}
-
-
-@pytest.mark.parametrize(
-    ("fields", "found"),
-    [
-        ({"sources": {"x": {"table": "none"}}}, "sources.x.table: found the store 'none'"),
-        (
-            {"sources": {"x": {"table": "files"}}},
-            "which is of kind s3; write one of: plain, rows",
-        ),
-        ({"sources": {"x": {"bucket": "rows"}}}, "which is of kind dynamodb; write one of: files"),
-        (
-            {"sources": {"x": {"table": "plain"}}},
-            "add 'stream: NEW_AND_OLD_IMAGES' to",
-        ),
-        ({"sources": {"x": IN, "y": IN | {"prefix": "in/new/"}}}, "excludes the keys of sources.x"),
-        ({"sources": {f"x{n}": {**ROWS} for n in range(3)}}, "keep 2 sources of a table"),
-        ({"sources": {"x": ROWS}, "consumes": {"x": {}}, "publishes": ["x"]}, "write another name"),
-        ({"sources": {"x": {"queue": "rows"}}}, "write one of {bucket: ...} or {prefix: ...}"),
-        (
-            {"sources": {"x": {"table": "rows", "max_age_hours": 25}}},
-            "write a number of at most 24",
-        ),
-        ({"sources": {"x": IN}, "compute": "fargate"}, "remove sources, or write compute.kind"),
-    ],
-)
-def test_a_source_names_a_store_that_can_tell_of_changes(write, fields, found):
-    stores = {"files": {"kind": "s3"}, "plain": TABLE, "rows": STREAMED}
-
-    [fault] = faults(write(service("a", stores=stores, **fields)))
-
-    assert found in fault
-
-
-def test_sources_whose_keys_do_not_overlap_share_a_bucket(write):
-    removed = IN | {"events": ["removed"]}
-    stores = {"files": {"kind": "s3"}, "rows": STREAMED}
-    sources = {"x": IN, "y": OUT, "z": removed, "v": {**ROWS}, "w": {**ROWS}}
-
-    catalogue = load_catalogue(write(service("a", stores=stores, sources=sources)))
-
-    assert list(catalogue.services["a"].sources) == list(sources)
-
-
 def test_a_consumed_event_is_published_by_somebody(write):
     folder = write(service("a", publishes=["sent"]), service("b", consumes={"send": {}}))
 

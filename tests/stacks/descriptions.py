@@ -201,6 +201,25 @@ SOURCED = {
     },
 }
 """A function with the changes in its stores that invoke it."""
+POLLED = {
+    **{name: CONTAINERS[name] for name in ("name", "description", "owner", "tier")},
+    "compute": {"kind": "fargate", "command": ["python", "-m", "billing"]},
+    "processes": {
+        "scanner": {"command": ["python", "-m", "scanner"], "max_count": 4},
+        "relay": {"command": ["python", "-m", "relay"]},
+    },
+    "stores": {"scans": {"kind": "s3"}},
+    "sources": {
+        "scanned": {
+            "bucket": "scans",
+            "prefix": "in/",
+            "process": "scanner",
+            "max_receives": 4,
+            "max_concurrency": 3,
+        }
+    },
+}
+"""A service in containers, a process of which polls the changes in its bucket."""
 STREAMED = {
     "bill-sent": {
         "channel": "stream",

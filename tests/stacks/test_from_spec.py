@@ -28,6 +28,7 @@ from tests.stacks.descriptions import (
     COUNTING,
     DATA,
     FUNCTION,
+    POLLED,
     ROUTED,
     SOURCED,
     STORING,
@@ -104,6 +105,7 @@ CASES = {
     "timed": Case(TIMED, ("schedules.",)),
     "working": Case(WORKING, ("jobs.",)),
     "sourced": Case(SOURCED, ("sources.",)),
+    "polled": Case(POLLED, ("sources.",)),
     "streamed": Case({**without_stores(FUNCTION), "consumes": STREAMED}, ("consumes.",)),
     **{
         name: Case({**without_stores(FUNCTION), "stores": {name: store}}, ("stores.",))
@@ -145,7 +147,12 @@ def test_every_field_that_the_descriptions_write_is_changed_in_one_case():
         for path, _ in changes(ServiceSpec.model_validate(text))
         if path.partition(".")[0] in {*text, "objectives"}
     }
-    written |= {path for path, _ in changes(ServiceSpec.model_validate(SOURCED)) if "sour" in path}
+    written |= {
+        path
+        for text in (SOURCED, POLLED)
+        for path, _ in changes(ServiceSpec.model_validate(text))
+        if path.startswith("sources.")
+    }
 
     assert written == {path for case in CASES.values() for path, _ in case.changes()}
 

@@ -27,6 +27,7 @@ def translate(
                 prefix=source.prefix,
                 suffix=source.suffix,
                 events=[f"s3:Object{event.title()}:*" for event in source.events],
+                process=source.process,
                 batch_size=source.batch_size,
                 max_receives=source.max_receives,
                 visibility_timeout_seconds=spec.recommended_visibility_seconds(),

@@ -47,6 +47,11 @@ class Channels(Gallery):
             item["id"]["S"]: int(item["effects"]["N"]) for page in pages for item in page["Items"]
         }
 
+    def letters(self, name):
+        """Return what is printed of the dead letters of a consumer; empty if it has none."""
+        listed = self.bulkhead("dead-letters", "list", "--json")
+        return self.bulkhead("dead-letters", "show", name) if f'"{name}"' in listed else ""
+
     def kill_programs(self, service):
         """Kill the tasks and the execution environments of a service; they are started again."""
         killed = 0
