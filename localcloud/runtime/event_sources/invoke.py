@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import json
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -46,6 +46,8 @@ class FunctionInvoker:
         self.not_throttled = asyncio.Event()
         """Cleared while the function is throttled."""
         self.not_throttled.set()
+        self.stopping = asyncio.Event()
+        """Set to end throttled invocations."""
         self._throttled = 0
         self._http = context.http
         name = quote(function_arn, safe="")
@@ -61,13 +63,14 @@ class FunctionInvoker:
             if answer is not None:
                 return answer
             delay = next(delays)
-            if loop.time() + delay > end:
+            if self.stopping.is_set() or loop.time() + delay > end:
                 reason = "the function was throttled for too long"
                 return InvocationResult(handled=False, reason=reason, invoked=False)
-            with self._throttling():
-                await asyncio.sleep(delay)
+            with self._throttling(), contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(delay):
+                    await self.stopping.wait()
 
-    @contextmanager
+    @contextlib.contextmanager
     def _throttling(self) -> Iterator[None]:
         self._throttled += 1
         self.not_throttled.clear()

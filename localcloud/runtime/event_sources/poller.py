@@ -1,7 +1,8 @@
 """Polls one queue for one function.
 
 A message that the function did not process becomes visible again when its visibility
-timeout ends, and counts toward maxReceiveCount of the redrive policy.
+timeout ends, and counts toward maxReceiveCount of the redrive policy. One that was received and
+not given to the function becomes visible at once when the mapping is disabled or deleted.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ WAIT_SECONDS = 20
 """Maximum WaitTimeSeconds of SQS."""
 FIRST_DELAY_SECONDS = 0.2
 MAX_DELAY_SECONDS = 2.0
+LAST_ANSWER_SECONDS = 0.5
+"""How long the answer to a ReceiveMessage in progress is awaited when polling ends."""
 MAX_DELETE_ATTEMPTS = 5
 MAX_DELETE_DELAY_SECONDS = 3.2
 
@@ -52,6 +55,7 @@ class Poller:
         self._slots = asyncio.Semaphore(mapping.max_concurrency)
         self._handling: set[asyncio.Task[None]] = set()
         self._reading: asyncio.Task[None] | None = None
+        self._unhandled: list[Message] = []
         self._url = ""
         self._found = False
         self._visibility_seconds = 30.0
@@ -61,7 +65,8 @@ class Poller:
         self._reading = asyncio.create_task(self._read())
 
     async def stop(self) -> None:
-        """Stop polling, and finish the batches in progress."""
+        """Stop polling, finish the batches in progress, and release the other messages."""
+        self._invoker.stopping.set()
         await self._end_reading()
         if self._handling:
             await asyncio.wait(self._handling)
@@ -77,6 +82,8 @@ class Poller:
         if self._reading is not None:
             self._reading.cancel()
             await asyncio.wait([self._reading])
+            unhandled, self._unhandled = self._unhandled, []
+            await self._release(unhandled)
 
     async def _read(self) -> None:
         delays = backoff(FIRST_DELAY_SECONDS, MAX_DELAY_SECONDS)
@@ -89,6 +96,10 @@ class Poller:
                 if not self._found:
                     await self._find_queue()
                 await self._receive_batch(messages)
+            except asyncio.CancelledError:
+                self._unhandled += messages
+                messages = []
+                raise
             except Exception as error:  # noqa: BLE001 - the mapping goes on, whatever it was
                 unexpected = not isinstance(error, (*CONNECTION_ERRORS, ClientError))
                 level = logging.ERROR if unexpected else logging.INFO
@@ -154,16 +165,27 @@ class Poller:
     async def _receive(self, count: int, seconds: float) -> list[Message]:
         # SQS waits for whole seconds, but less than one may be left of the batching window.
         whole = min(int(seconds), WAIT_SECONDS)
-        answer = await self._sqs(
-            "ReceiveMessage",
-            seconds=whole + 30,
-            QueueUrl=self._url,
-            MaxNumberOfMessages=count,
-            WaitTimeSeconds=whole,
-            MessageSystemAttributeNames=["All"],
-            MessageAttributeNames=["All"],
+        call = asyncio.create_task(
+            self._sqs(
+                "ReceiveMessage",
+                seconds=whole + 30,
+                QueueUrl=self._url,
+                MaxNumberOfMessages=count,
+                WaitTimeSeconds=whole,
+                MessageSystemAttributeNames=["All"],
+                MessageAttributeNames=["All"],
+            )
         )
-        messages = [Message(raw) for raw in answer.get("Messages") or []]
+        try:
+            messages = _messages(await asyncio.shield(call))
+        except asyncio.CancelledError:
+            # What SQS has already taken for this call would stay invisible if nobody read it.
+            await asyncio.wait([call], timeout=LAST_ANSWER_SECONDS)
+            if not call.done():
+                call.cancel()
+            elif call.exception() is None:
+                self._unhandled += _messages(call.result())
+            raise
         if not messages and whole == 0:
             await asyncio.sleep(min(seconds, 0.1))
         return messages
@@ -184,11 +206,26 @@ class Poller:
                 self._mapping.queue,
                 answer.reason,
             )
+            if self._invoker.stopping.is_set() and not answer.invoked:
+                await self._release(messages)
             return
         failed: set[str] = set()
         if self._mapping.reports_item_failures:
             failed = failed_ids(answer.payload, {message.id for message in messages})
         await self._delete([message for message in messages if message.id not in failed])
+
+    async def _release(self, messages: list[Message]) -> None:
+        """Make *messages* visible, as far as their queue still exists."""
+        for start in range(0, len(messages), MAX_RECEIVED_MESSAGES):
+            entries = [
+                {"Id": str(index), "ReceiptHandle": message.handle, "VisibilityTimeout": 0}
+                for index, message in enumerate(messages[start : start + MAX_RECEIVED_MESSAGES])
+            ]
+            try:
+                await self._sqs("ChangeMessageVisibilityBatch", QueueUrl=self._url, Entries=entries)
+            except (*CONNECTION_ERRORS, ClientError) as error:
+                text = "messages of %s stay invisible until their timeout ends: %r"
+                _LOG.info(text, self._mapping.queue, error)
 
     async def _delete(self, messages: list[Message]) -> None:
         for start in range(0, len(messages), MAX_RECEIVED_MESSAGES):
@@ -216,3 +253,7 @@ class Poller:
 
     async def _sqs(self, operation: str, **parameters: Any) -> dict[str, Any]:
         return await self._context.aws("sqs", operation, region=self._mapping.region, **parameters)
+
+
+def _messages(answer: dict[str, Any]) -> list[Message]:
+    return [Message(raw) for raw in answer.get("Messages") or []]

@@ -46,8 +46,7 @@ async def follow_mappings(context: WorkerContext) -> None:
                 pollers[mapping].start()
             stopping = {uuid: task for uuid, task in stopping.items() if not task.done()}
     finally:
-        for poller in pollers.values():
-            await poller.abort()
+        await asyncio.gather(*(poller.abort() for poller in pollers.values()))
         for task in stopping.values():
             task.cancel()
         checkpoints.close()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import json
 import uuid
 
@@ -87,10 +88,29 @@ def mapped(cloud, name):
         return url, mapping["UUID"]
 
     yield make
+    client = cloud.client("lambda")
     for uuid_ in made:
-        cloud.client("lambda").delete_event_source_mapping(UUID=uuid_)
+        with contextlib.suppress(client.exceptions.ResourceNotFoundException):
+            client.delete_event_source_mapping(UUID=uuid_)
 
 
 def error(message="bad"):
     body = json.dumps({"errorType": "ValueError", "errorMessage": message})
     return web.Response(text=body, headers={"X-Amz-Function-Error": "Unhandled"})
+
+
+def send(cloud, url, *bodies, **settings):
+    for body in bodies:
+        cloud.client("sqs").send_message(QueueUrl=url, MessageBody=body, **settings)
+
+
+def left(cloud, url):
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    answer = cloud.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=names)
+    return sum(int(count) for count in answer["Attributes"].values())
+
+
+def in_flight(cloud, url):
+    names = ["ApproximateNumberOfMessagesNotVisible"]
+    answer = cloud.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=names)
+    return int(answer["Attributes"][names[0]])

@@ -8,27 +8,10 @@ from aiohttp import web
 
 from localcloud import stopped
 from localcloud.stopped import Stopped
-from tests.localcloud.runtime.event_sources.conftest import error
+from tests.localcloud.runtime.event_sources.conftest import error, in_flight, left, send
 from tests.localcloud.runtime.fake_cloud import eventually
 
 pytestmark = pytest.mark.asyncio
-
-
-def send(cloud, url, *bodies, **settings):
-    for body in bodies:
-        cloud.client("sqs").send_message(QueueUrl=url, MessageBody=body, **settings)
-
-
-def left(cloud, url):
-    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    answer = cloud.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=names)
-    return sum(int(count) for count in answer["Attributes"].values())
-
-
-def in_flight(cloud, url):
-    names = ["ApproximateNumberOfMessagesNotVisible"]
-    answer = cloud.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=names)
-    return int(answer["Attributes"][names[0]])
 
 
 async def test_a_message_reaches_the_function_as_a_record_and_is_deleted(cloud, function, mapped):
@@ -79,21 +62,6 @@ async def test_a_full_batch_does_not_wait_for_its_window(cloud, function, mapped
     send(cloud, url, "a", "b")
 
     await eventually(lambda: len(function.bodies) == 2, seconds=3)
-
-
-async def test_what_a_window_gathered_is_handled_when_the_mapping_is_disabled(
-    cloud, function, mapped
-):
-    url, uuid = mapped(
-        queue={"VisibilityTimeout": "60"}, BatchSize=20, MaximumBatchingWindowInSeconds=60
-    )
-    send(cloud, url, "a", "b")
-    await eventually(lambda: in_flight(cloud, url) == 2)
-
-    cloud.client("lambda").update_event_source_mapping(UUID=uuid, Enabled=False)
-
-    await eventually(lambda: sorted(function.bodies) == ["a", "b"])
-    await eventually(lambda: left(cloud, url) == 0)
 
 
 class BreaksOnce:
