@@ -48,10 +48,13 @@ class Definition:
     log_group: str
     log_format: str
     log_level: str
+    """ApplicationLogLevel; '' for the default."""
     dead_letter_arn: str
     layers: tuple[str, ...]
     role: str
     """ARN of the execution role."""
+    system_log_level: str = ""
+    """SystemLogLevel; '' for the default."""
     service: str = ""
     """The service it belongs to, by its tags."""
     mounts: tuple[Mount, ...] = ()
@@ -252,6 +255,7 @@ def parse_definition(answer: dict[str, Any]) -> Definition:
         log_group=logging_config.get("LogGroup") or f"/aws/lambda/{config['FunctionName']}",
         log_format=logging_config.get("LogFormat", "Text"),
         log_level=logging_config.get("ApplicationLogLevel", ""),
+        system_log_level=logging_config.get("SystemLogLevel", ""),
         dead_letter_arn=(config.get("DeadLetterConfig") or {}).get("TargetArn", ""),
         layers=tuple(layer["Arn"] for layer in config.get("Layers") or []),
         role=config.get("Role", ""),

@@ -107,7 +107,7 @@ class ExecutionEnvironment:
         }
         if sys.platform == "linux":
             variables["_LAMBDA_TELEMETRY_LOG_FD"] = str(frames.write_end)
-        self._log.write(reports.init_start(self.definition))
+        self._log.write_all(reports.init_start(self.definition))
         self._launched = time.monotonic()
         self._usable_until = self._launched + launch.usable_seconds
         try:
@@ -135,7 +135,7 @@ class ExecutionEnvironment:
         loop = asyncio.get_running_loop()
         run = _Run(invocation, loop.create_future(), time.monotonic())
         self._run, self.state = run, "busy"
-        self._log.write(reports.start(self.definition, invocation.request_id))
+        self._log.write_all(reports.start(self.definition, invocation.request_id))
         self._limit = loop.call_later(self.definition.timeout_seconds, self._run_took_too_long)
         self._give(run)
         try:
@@ -147,7 +147,7 @@ class ExecutionEnvironment:
 
     def init_outcome(self, invocation: Invocation) -> Outcome:
         """Return the result of an invocation whose init phase failed."""
-        self._log.write(reports.start(self.definition, invocation.request_id))
+        self._log.write_all(reports.start(self.definition, invocation.request_id))
         payload = self.init_error(invocation.request_id)
         return self._report(invocation, payload, "Unhandled", time.monotonic() - self._launched)
 
@@ -178,6 +178,7 @@ class ExecutionEnvironment:
         if not self.initialized:
             self.initialized = True
             self._init_seconds = time.monotonic() - self._launched
+            self._log.write_all(reports.init_end(self.definition, self._init_seconds))
             self._stop_clock()
         if self._run is None:
             self.state, self.idle_since = "idle", time.monotonic()
@@ -241,8 +242,7 @@ class ExecutionEnvironment:
         self._init_reported = True
         peak = reports.peak_mib(self._process.pid if self._process else None)
         usage = reports.InvocationUsage(seconds, init, peak, status)
-        for line in reports.end(self.definition, invocation.request_id, usage):
-            self._log.write(line)
+        self._log.write_all(reports.end(self.definition, invocation.request_id, usage))
         return Outcome(
             payload=payload,
             executed_version=self.definition.version,
@@ -293,6 +293,8 @@ class ExecutionEnvironment:
             self._finish(payload, "Unhandled", "error\tError Type: Runtime.ExitError")
         elif not self.initialized and self._limit is not None:  # it exited before the timeout
             self._init_exit = reason
+            seconds = time.monotonic() - self._launched
+            self._log.write_all(reports.init_end(self.definition, seconds, "error"))
         self._stop_clock()
         self.state = "ended"
         self._changed(self)

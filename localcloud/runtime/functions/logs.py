@@ -6,8 +6,13 @@ import contextlib
 import time
 from typing import IO, TYPE_CHECKING
 
+from localcloud.runtime.functions.log_levels import of_line
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from localcloud.layout import Layout
+    from localcloud.runtime.functions.log_levels import Level
     from localcloud.runtime.log_sender import LogSender, Stream
 
 FLUSH_SECONDS = 0.3
@@ -42,8 +47,16 @@ class LogFiles:
 class EnvironmentLog:
     """The log stream of one execution environment."""
 
-    def __init__(self, sender: LogSender, files: LogFiles, function: str, stream: Stream) -> None:
-        """Write lines of *function* to *stream* and to its file."""
+    def __init__(
+        self,
+        sender: LogSender,
+        files: LogFiles,
+        function: str,
+        stream: Stream,
+        least: Level | None = None,
+    ) -> None:
+        """Write lines of *function* to *stream* and to its file, its own from the level *least*."""
+        self._least = least
         self._sender = sender
         self._files = files
         self._function = function
@@ -58,6 +71,21 @@ class EnvironmentLog:
         self.tail += text.encode() + b"\n"
         if len(self.tail) > 2 * TAIL_BYTES:
             del self.tail[:-TAIL_BYTES]
+
+    def write_all(self, lines: Iterable[str]) -> None:
+        """Add an event for each of *lines*."""
+        for line in lines:
+            self.write(line)
+
+    def write_own(
+        self, text: str, milliseconds: int | None = None, level: Level | None = None
+    ) -> None:
+        """Add an event of the function's code, unless its level is filtered out."""
+        if self._least is not None:
+            found = level or of_line(text)
+            if found is not None and found < self._least:
+                return
+        self.write(text, milliseconds)
 
     def take_tail(self) -> bytes:
         """Return the last bytes logged since the last call."""

@@ -10,6 +10,8 @@ import struct
 import termios
 from typing import TYPE_CHECKING
 
+from localcloud.runtime.functions.log_levels import of_frame
+
 if TYPE_CHECKING:
     from localcloud.runtime.functions.logs import EnvironmentLog
 
@@ -56,7 +58,7 @@ class Pipe:
             asyncio.get_running_loop().remove_reader(self._read_end)
         os.close(self._read_end)
         if self._buffer and self._take == self._take_lines:
-            self._log.write(self._buffer.decode(errors="replace"))
+            self._log.write_own(self._buffer.decode(errors="replace"))
         self._buffer.clear()
 
     def _read(self, most: int) -> None:
@@ -75,18 +77,18 @@ class Pipe:
     def _take_lines(self) -> None:
         *lines, rest = self._buffer.split(b"\n")
         for line in lines:
-            self._log.write(line.decode(errors="replace"))
+            self._log.write_own(line.decode(errors="replace"))
         if len(rest) >= MAX_EVENT_BYTES:
-            self._log.write(rest.decode(errors="replace"))
+            self._log.write_own(rest.decode(errors="replace"))
             rest = bytearray()
         self._buffer = bytearray(rest)
 
     def _take_frames(self) -> None:
         while len(self._buffer) >= FRAME_HEAD.size:
-            _, length, microseconds = FRAME_HEAD.unpack_from(self._buffer)
+            kind, length, microseconds = FRAME_HEAD.unpack_from(self._buffer)
             end = FRAME_HEAD.size + length
             if len(self._buffer) < end:
                 return
             message = self._buffer[FRAME_HEAD.size : end].decode(errors="replace")
-            self._log.write(message, microseconds // 1000)
+            self._log.write_own(message, microseconds // 1000, of_frame(kind))
             del self._buffer[:end]

@@ -1,4 +1,8 @@
-"""The log lines that Lambda itself writes: INIT_START, START, END and REPORT."""
+"""The log lines that Lambda itself writes: INIT_START, START, END and REPORT, or JSON events.
+
+Each JSON event has the level that AWS's table of system log events gives it; SystemLogLevel decides
+which are sent. Lines in plain text are always sent.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +15,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from localcloud.runtime.functions.log_levels import JSON, Level, is_sent
+
 if TYPE_CHECKING:
     from localcloud.runtime.functions.definition import Definition
+
+
+INIT = {"initializationType": "on-demand", "phase": "init"}
 
 
 @dataclass(frozen=True)
@@ -32,21 +41,32 @@ def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
 
 
-def init_start(definition: Definition) -> str:
+def init_start(definition: Definition) -> list[str]:
     """Return the INIT_START line."""
     version = f"{definition.runtime} (local {sys.version_info.major}.{sys.version_info.minor})"
-    if definition.log_format == "JSON":
-        record = {"initializationType": "on-demand", "phase": "init", "runtimeVersion": version}
-        return _json("platform.initStart", record)
-    return f"INIT_START Runtime Version: {version}"
+    if definition.log_format == JSON:
+        return _json(definition, "initStart", {**INIT, "runtimeVersion": version})
+    return [f"INIT_START Runtime Version: {version}"]
 
 
-def start(definition: Definition, request_id: str) -> str:
+def init_end(definition: Definition, seconds: float, status: str = "success") -> list[str]:
+    """Return the events after the init phase, which plain text does not have."""
+    if definition.log_format != JSON:
+        return []
+    level = _level(status, Level.DEBUG)
+    metrics = {"durationMs": round(seconds * 1000, 3)}
+    return [
+        *_json(definition, "initRuntimeDone", {**INIT, "status": status}, level),
+        *_json(definition, "initReport", {**INIT, "status": status, "metrics": metrics}, level),
+    ]
+
+
+def start(definition: Definition, request_id: str) -> list[str]:
     """Return the START line."""
-    if definition.log_format == "JSON":
+    if definition.log_format == JSON:
         record = {"requestId": request_id, "version": definition.version}
-        return _json("platform.start", record)
-    return f"START RequestId: {request_id} Version: {definition.version}"
+        return _json(definition, "start", record)
+    return [f"START RequestId: {request_id} Version: {definition.version}"]
 
 
 def end(definition: Definition, request_id: str, usage: InvocationUsage) -> list[str]:
@@ -54,7 +74,7 @@ def end(definition: Definition, request_id: str, usage: InvocationUsage) -> list
     took = usage.seconds * 1000
     init_seconds = usage.init_seconds
     billed = math.ceil(took + (init_seconds or 0) * 1000)
-    if definition.log_format == "JSON":
+    if definition.log_format == JSON:
         metrics: dict[str, Any] = {
             "durationMs": round(took, 3),
             "billedDurationMs": billed,
@@ -64,8 +84,12 @@ def end(definition: Definition, request_id: str, usage: InvocationUsage) -> list
         if init_seconds is not None:
             metrics["initDurationMs"] = round(init_seconds * 1000, 3)
         outcome = usage.status.split("\t", maxsplit=1)[0] or "success"
-        record = {"requestId": request_id, "metrics": metrics, "status": outcome}
-        return [_json("platform.report", record)]
+        about = {"requestId": request_id, "status": outcome}
+        done = {**about, "metrics": {"durationMs": round(took, 3)}}
+        return [
+            *_json(definition, "runtimeDone", done, _level(outcome, Level.DEBUG)),
+            *_json(definition, "report", {**about, "metrics": metrics}, _level(outcome)),
+        ]
     parts = [
         f"REPORT RequestId: {request_id}",
         f"Duration: {took:.2f} ms",
@@ -104,5 +128,13 @@ def exit_reason(code: int) -> str:
     return f"Runtime exited with error: exit status {code}"
 
 
-def _json(kind: str, record: dict[str, Any]) -> str:
-    return json.dumps({"time": now(), "type": kind, "record": record})
+def _level(status: str, success: Level = Level.INFO) -> Level:
+    return success if status == "success" else Level.WARN
+
+
+def _json(
+    definition: Definition, kind: str, record: dict[str, Any], level: Level = Level.INFO
+) -> list[str]:
+    if not is_sent(definition, level):
+        return []
+    return [json.dumps({"time": now(), "type": f"platform.{kind}", "record": record})]

@@ -34,6 +34,7 @@ from localcloud.runtime.functions.invocation import (
     throttled,
 )
 from localcloud.runtime.functions.layers import unpack_layers
+from localcloud.runtime.functions.log_levels import application_level
 from localcloud.runtime.functions.logs import FLUSH_SECONDS, EnvironmentLog, LogFiles
 from localcloud.runtime.functions.pool import Initialization, Pool
 from localcloud.runtime.functions.provisioned import ProvisionedConcurrency
@@ -277,7 +278,8 @@ class Functions:
         day = datetime.now(UTC).strftime("%Y/%m/%d")
         name = f"{day}/[{definition.version}]{secrets.token_hex(16)}"
         stream = Stream(definition.region, definition.log_group, name)
-        return EnvironmentLog(self.log_sender, self._files, definition.name, stream)
+        least = application_level(definition)
+        return EnvironmentLog(self.log_sender, self._files, definition.name, stream, least)
 
 
 def _localized(definition: Definition, names: Names) -> dict[str, str]:

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from localcloud.telemetry.console import charts, graph, markdown, waterfall, widgets
+from localcloud.telemetry.console import charts, graph, markdown, shapes, waterfall, widgets
 from localcloud.telemetry.console.masking import masked, masked_text
 
 if TYPE_CHECKING:
@@ -52,10 +52,18 @@ def environment() -> Environment:
         "query": query_string,
     }
     made.globals |= {  # pyright: ignore[reportAttributeAccessIssue]
+        "bars": shapes.bars,
+        "gauge": shapes.gauge,
         "line_chart": charts.line_chart,
+        "pie": shapes.pie,
+        "shares": shapes.shares,
+        "sparkline": shapes.sparkline,
         "state": state,
         "swatch": charts.swatch,
         "widget_chart": widgets.chart,
+        "widget_gauges": widgets.gauges,
+        "widget_latest": widgets.latest,
+        "widget_table": widgets.table,
         "graph_svg": graph.svg,
         "waterfall_svg": waterfall.svg,
     }

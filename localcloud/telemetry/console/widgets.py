@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+import statistics
 from typing import TYPE_CHECKING, Any
 
 from localcloud.telemetry.alarms.math import queries
 from localcloud.telemetry.console.charts import Chart, Line
+from localcloud.telemetry.console.shapes import Gauge
 from localcloud.telemetry.metrics.catalogue import unmeasured
 
 if TYPE_CHECKING:
@@ -15,10 +18,12 @@ if TYPE_CHECKING:
 
 DEFAULT_PERIOD = 300
 MAX_LINES = 40
-LINES = "timeSeries"
-NUMBERS = ("singleValue", "gauge")
-"""Views that show the latest value of each line."""
-DRAWN = (LINES, *NUMBERS)
+LINES, BARS, PIE, TABLE, NUMBERS, GAUGE = (
+    *("timeSeries", "bar", "pie", "table"),
+    *("singleValue", "gauge"),
+)
+DRAWN = (LINES, BARS, PIE, TABLE, NUMBERS, GAUGE)
+"""All but lines and tables show the latest value of each line."""
 MAX_POINTS = 1440
 
 
@@ -63,12 +68,21 @@ def metric_widget(
     problems = [f"{MAX_LINES} of {len(lines)} lines are drawn."] if lines[MAX_LINES:] else []
     if view not in DRAWN:
         problems.append(f"The view {view} is drawn as lines.")
+    if view == LINES and properties.get("stacked"):
+        problems.append("Stacked lines are drawn as lines.")
+    scale = _scale(properties)
+    if view == GAUGE and scale is None:
+        problems.append("A gauge needs yAxis.left.min, and above it yAxis.left.max.")
+    if view == PIE and any(value < 0 for one in lines for _, value in one["points"][-1:]):
+        problems.append("A pie has no slices for negative values.")
     problems += (f"{why}." for why in dict.fromkeys(_not_measured(asked)))
     return {
         "view": view,
         "lines": lines[:MAX_LINES],
         "thresholds": thresholds,
         "period": period,
+        "scale": scale,
+        "sparkline": bool(properties.get("sparkline")),
         "problem": " ".join(problems),
     }
 
@@ -77,6 +91,46 @@ def chart(title: str, widget: Mapping[str, Any], start: int, end: int) -> Chart:
     """Return the chart of a widget's data."""
     lines = [Line(one["label"], one["points"]) for one in widget["lines"]]
     return Chart(title, start, end, lines, widget["thresholds"], widget["period"])
+
+
+def latest(widget: Mapping[str, Any]) -> list[tuple[str, float]]:
+    """Return the label and the latest value of each line; nan without one."""
+    return [
+        (one["label"], one["points"][-1][1] if one["points"] else math.nan)
+        for one in widget["lines"]
+    ]
+
+
+def gauges(widget: Mapping[str, Any]) -> list[Gauge]:
+    """Return the gauge of each line that has a value; none without a scale."""
+    if not widget.get("scale"):
+        return []
+    low, high = widget["scale"]
+    return [
+        Gauge(label, value, low, high, widget["thresholds"])
+        for label, value in latest(widget)
+        if math.isfinite(value)
+    ]
+
+
+def table(widget: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the rows of a table: each line with its latest, least, largest and mean value."""
+    found: list[dict[str, Any]] = []
+    for one in widget["lines"]:
+        values = [value for _, value in one["points"]]
+        row: dict[str, Any] = {"label": one["label"]}
+        if values:
+            mean = statistics.fmean(values)
+            row |= {"latest": values[-1], "min": min(values), "max": max(values), "mean": mean}
+        found.append(row)
+    return found
+
+
+def _scale(properties: Mapping[str, Any]) -> tuple[float, float] | None:
+    axis: Any = (properties.get("yAxis") or {}).get("left") or {}
+    low, high = axis.get("min"), axis.get("max")
+    numbers = all(isinstance(one, (int, float)) for one in (low, high))
+    return (float(low), float(high)) if numbers and low < high else None
 
 
 def _not_measured(asked: Sequence[Mapping[str, Any]]) -> Iterator[str]:

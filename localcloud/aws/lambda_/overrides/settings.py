@@ -6,7 +6,10 @@ import uuid
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from moto.awslambda.exceptions import PreconditionFailedException
+from moto.awslambda.exceptions import (
+    InvalidParameterValueException,
+    PreconditionFailedException,
+)
 from moto.awslambda.models import ImageConfig, LambdaBackend, LambdaFunction
 from moto.ec2.models import ec2_backends
 
@@ -33,6 +36,7 @@ def install() -> None:
 
 
 def _made(self: Any, account_id: str, spec: dict[str, Any], *args: Any, **kwargs: Any) -> None:
+    _check_logging(spec)
     self.bulkhead_kept = {name: spec[name] for name in _KEPT if spec.get(name)}
     _make(self, account_id, spec, *args, **kwargs)
     self.bulkhead_revision = str(uuid.uuid4())
@@ -40,12 +44,22 @@ def _made(self: Any, account_id: str, spec: dict[str, Any], *args: Any, **kwargs
 
 
 def _updated(self: Any, config_updates: dict[str, Any]) -> dict[str, Any]:
+    _check_logging(config_updates)
     kept = {name: config_updates[name] for name in _KEPT if name in config_updates}
     self.bulkhead_kept = {**self.bulkhead_kept, **kept}
     if "ImageConfig" in config_updates:
         self.image_config = ImageConfig(config_updates["ImageConfig"])
     _update(self, config_updates)
     return self.get_configuration()
+
+
+def _check_logging(spec: dict[str, Any]) -> None:
+    given = spec.get("LoggingConfig") or {}
+    levels = [name for name in ("ApplicationLogLevel", "SystemLogLevel") if given.get(name)]
+    if levels and given.get("LogFormat") != "JSON":
+        raise InvalidParameterValueException(
+            f"{' and '.join(levels)} cannot be set when LogFormat is Text: set LogFormat to JSON"
+        )
 
 
 def _revised(update: Callable[..., Any]) -> Callable[..., Any]:

@@ -10,6 +10,7 @@ from tests.localcloud.runtime.fake_cloud import eventually
 
 pytestmark = pytest.mark.asyncio
 
+PLATFORM = re.compile(r'"type": "platform\.(\w+)"')
 SPEAKS = """
 import logging
 logging.getLogger().setLevel("INFO")
@@ -100,6 +101,111 @@ async def test_a_function_can_name_its_log_group_and_format(cloud, lambdas, name
     parsed = [json.loads(event) for event in await eventually(complete) if event[0] == "{"]
     assert "platform.start" in [event.get("type") for event in parsed]
     assert any(event.get("message") == "two\nlines" for event in parsed)
+
+
+LEVELS = """
+import json, logging
+logging.getLogger().setLevel("DEBUG")
+def handler(event, context):
+    for level in ("trace", "debug", "INFO", "Warn", "WARNING", "error"):
+        print(json.dumps({"level": level, "message": "print " + level}))
+    print(json.dumps({"message": "print none"}))
+    print(json.dumps({"_aws": {}, "message": "print metric"}))
+    print("print text")
+    for level in ("debug", "info", "warning", "error"):
+        getattr(logging, level)("log " + level)
+    if event.get("fails"):
+        raise KeyError("sku")
+"""
+
+
+EVERYTHING = (
+    "print debug, print INFO, print Warn, print WARNING, print error, print none, print metric, "
+    "print text, log debug, log info, log warning, log error"
+)
+
+
+async def lines_of(cloud, lambdas, name, config, event=None):
+    """Return what a function that logs in JSON with *config* logs in an invocation."""
+    cloud.overlay[name] = {"LoggingConfig": {"LogFormat": "JSON", **config}}
+    cloud.function(name, LEVELS)
+    await lambdas.invoke(name, event or {})
+    return (lambdas.layout.logs / f"{name}.log").read_text().splitlines()
+
+
+def said(lines):
+    parsed = [json.loads(line) if line[0] == "{" else {"message": line} for line in lines]
+    return [one["message"] for one in parsed if "message" in one]
+
+
+@pytest.mark.parametrize(
+    ("level", "expected"),
+    [
+        (
+            "DEBUG",
+            EVERYTHING,
+        ),
+        (
+            "WARN",
+            "print Warn, print WARNING, print error, print metric, log warning, log error",
+        ),
+        ("FATAL", "print metric"),
+    ],
+)
+async def test_the_application_log_level_filters_what_the_code_writes(
+    cloud, lambdas, name, level, expected
+):
+    lines = await lines_of(cloud, lambdas, name, {"ApplicationLogLevel": level})
+
+    assert sorted(said(lines)) == sorted(expected.split(", "))
+
+
+async def test_without_a_level_the_application_log_level_is_info(cloud, lambdas, name):
+    found = said(await lines_of(cloud, lambdas, name, {}))
+
+    assert "print INFO" in found
+    assert not {"print debug", "print trace"} & set(found)
+
+
+@pytest.mark.parametrize(
+    ("level", "expected"),
+    [
+        ("DEBUG", "initStart initRuntimeDone initReport start runtimeDone report"),
+        ("INFO", "initStart start report"),
+        (None, "initStart start report"),
+        ("WARN", ""),
+    ],
+)
+async def test_the_system_log_level_filters_what_lambda_writes(
+    cloud, lambdas, name, level, expected
+):
+    config = {"SystemLogLevel": level} if level else {}
+
+    lines = await lines_of(cloud, lambdas, name, config)
+
+    types = [found[1] for line in lines if (found := PLATFORM.search(line))]
+    assert types == expected.split()
+
+
+async def test_what_goes_wrong_is_a_warning_of_lambda(cloud, lambdas, name):
+    cloud.overlay[name] = {"LoggingConfig": {"LogFormat": "JSON", "SystemLogLevel": "WARN"}}
+    cloud.function(name, "import os\ndef handler(e, c):\n    os._exit(3)\n")
+
+    await lambdas.invoke(name, {})
+
+    lines = (lambdas.layout.logs / f"{name}.log").read_text().splitlines()
+    types = [found[1] for line in lines if (found := PLATFORM.search(line))]
+    assert types == ["runtimeDone", "report"]
+
+
+async def test_plain_text_has_no_levels(cloud, lambdas, name):
+    cloud.function(name, LEVELS)
+
+    await lambdas.invoke(name, {})
+
+    lines = (lambdas.layout.logs / f"{name}.log").read_text().splitlines()
+    assert "print text" in lines
+    assert any('"print trace"' in line for line in lines)
 
 
 async def test_an_error_is_logged_with_its_stack(cloud, lambdas, name):

@@ -81,13 +81,13 @@ async def test_a_single_value_is_the_latest_of_its_own_time(console, shop):
 
 
 async def test_a_view_that_is_not_drawn_is_said(console, shop):
-    widget = {"view": "pie", "metrics": [["AWS/SQS", "NumberOfMessagesSent"]]}
+    widget = {"view": "radar", "metrics": [["AWS/SQS", "NumberOfMessagesSent"]]}
     body = {"widgets": [{"type": "metric", "properties": widget}]}
     shop.dashboards["orders"] = json.dumps(body)
 
     [found] = (await (await console.get("/dashboards/orders.json")).json())["widgets"]
 
-    assert found["problem"] == "The view pie is drawn as lines."
+    assert found["problem"] == "The view radar is drawn as lines."
 
 
 async def test_the_alarms_of_a_dashboard_are_asked_for_by_name(console, shop):
