@@ -190,6 +190,11 @@ def no_proxy_for_localhost(base: Mapping[str, str]) -> dict[str, str]:
     return {"no_proxy": hosts, "NO_PROXY": hosts}
 
 
+def deploys(environment: str) -> str:
+    """Return the command that deploys *environment*."""
+    return "bulkhead up" if environment == LOCAL else f"pulumi up --stack {environment}"
+
+
 def require_local(name: str, options: str = "") -> None:
     """Reject an environment of a real account: the local provider must not change its state.
 

@@ -19,6 +19,8 @@ from spec.catalogue import load_catalogue
 from spec.faults import SpecError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from spec.catalogue import Catalogue
 
 KINDS = {"bus": replays.of_bus, "stream": replays.of_stream}
@@ -43,7 +45,7 @@ def replay(  # noqa: PLR0913 - the options of the command
     Its handler sees `replayed` as true. An event on a topic cannot be replayed: nothing keeps it.
     """
     require_known(environment, known_environments())
-    kind = _channel(_catalogue(services), event, consumer)
+    kind = _channel(_catalogue(folders.described(environment, services)), event, consumer)
     begin, until = _time("--from", start), _time("--to", end) if end else dt.datetime.now(dt.UTC)
     if begin >= until:
         raise CommandError(f"--from {start} is not before --to: write an earlier time")
@@ -57,9 +59,9 @@ def replay(  # noqa: PLR0913 - the options of the command
         raise CommandError(f"{event} was not replayed: {error}") from error
 
 
-def _catalogue(services: str | None) -> Catalogue:
+def _catalogue(folder: Path) -> Catalogue:
     try:
-        return load_catalogue(folders.chosen(services))
+        return load_catalogue(folder)
     except SpecError as error:
         raise CommandError(f"Correct these faults first:\n{error}") from error
 

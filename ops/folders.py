@@ -103,6 +103,11 @@ def chosen(services: str | None, *, may_be_empty: bool = False) -> Path:
     return existing() if services is None else named(services, may_be_empty=may_be_empty)
 
 
+def described(environment: str, services: str | None) -> Path:
+    """Return the folder that `--services` names, or that of the services of *environment*."""
+    return existing(environment) if services is None else named(services)
+
+
 def named(services: str, *, may_be_empty: bool = False) -> Path:
     """Return the folder that `--services` names; raises CommandError if it has no service."""
     folder = Path(services).resolve()

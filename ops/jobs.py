@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ops.environment import LOCAL
+from ops.environment import deploys
 from ops.errors import CommandError
 from spec.catalogue import load_catalogue
 from spec.faults import SpecError
@@ -55,8 +55,9 @@ def find(client: Callable[[str], Any], environment: str, service: str, job: str)
             tags = sfn.list_tags_for_resource(resourceArn=arn)["tags"]
             if wanted <= {(tag["key"], tag["value"]) for tag in tags}:
                 return arn
-    up = "bulkhead up" if environment == LOCAL else f"pulumi up --stack {environment}"
-    raise CommandError(f"{environment} has no job {job} of {service} yet. Deploy it with: {up}")
+    raise CommandError(
+        f"{environment} has no job {job} of {service} yet. Deploy it with: {deploys(environment)}"
+    )
 
 
 def start(client: Callable[[str], Any], machine: str) -> Run:

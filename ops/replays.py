@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ops.environment import deploys
 from ops.errors import CommandError
 
 if TYPE_CHECKING:
@@ -89,8 +90,8 @@ def _one(found: list[Any], key: str, pattern: str, what: str, replay: Replay) ->
     matching = [one for one in found if re.fullmatch(pattern, one[key])]
     if not matching:
         raise CommandError(
-            f"{replay.environment} has no {what} for {replay.event} and {replay.consumer}: deploy"
-            " it first"
+            f"{replay.environment} has no {what} for {replay.event} and {replay.consumer} yet."
+            f" Deploy it with: {deploys(replay.environment)}"
         )
     return matching[0]
 

@@ -35,7 +35,7 @@ def run(
     """Start JOB of SERVICE, show its log, and wait for its end; fail if it fails."""
     settings_copy.require_known(environment, settings_copy.known_environments())
     layout = folders.layout(services)
-    jobs.require_described(folders.existing(environment), service, job)
+    jobs.require_described(folders.described(environment, services), service, job)
     clients = partial(client, layout, environment)
     try:
         started = jobs.start(clients, jobs.find(clients, environment, service, job))
