@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import bisect
+import calendar
 import copy
 import datetime as dt
 import json
@@ -45,6 +46,7 @@ def install() -> None:
     backend.get_records = _read
     handler: Any = DynamoDBStreamsHandler
     handler.get_shard_iterator = _answer_iterator
+    handler.get_records = _answer_records
 
 
 def put_back(collection: str, _key: str, value: bytes) -> None:
@@ -240,6 +242,32 @@ def _read(self: Any, iterator: str, limit: int) -> dict[str, Any]:
     if open_ or first + len(found) < len(shard.items):
         answer["NextShardIterator"] = _token(arn, last)
     return answer
+
+
+class _Records(ActionResult):
+    """A response of GetRecords, in JSON: moto's serializer takes 15 times its CPU time."""
+
+    def execute_result(self, context: Any) -> Any:
+        """Return status, headers and body."""
+        del context
+        headers = {"Content-Type": "application/x-amz-json-1.0"}
+        # Bytes: in text, moto replaces what is between <RequestId> and </RequestId>.
+        return 200, headers, json.dumps(self.result, default=_as_json).encode()
+
+
+def _answer_records(self: Any) -> ActionResult:
+    limit = self._get_param("Limit")
+    found = self.backend.get_records(
+        self._get_param("ShardIterator"), MAX_RECORDS if limit is None else limit
+    )
+    return _Records(found)
+
+
+def _as_json(value: bytes | dt.datetime) -> str | float:
+    """Return a binary value in base64, and a time, in UTC without a zone, in whole milliseconds."""
+    if isinstance(value, dt.datetime):
+        return calendar.timegm(value.timetuple()) + value.microsecond // 1000 / 1000
+    return base64.b64encode(value).decode()
 
 
 def _failure(kind: str, text: str) -> DynamodbException:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from botocore.exceptions import ClientError
 
@@ -58,6 +60,33 @@ def test_records_and_iterators_survive_a_kill(tmp_path):
         assert read(process, latest)[0] == ["c"]
     finally:
         process.stop()
+
+
+def test_a_record_has_the_item_as_it_was_written(cloud):
+    arn = make_table(cloud, "written")
+    item = {
+        "k": {"S": "é\u2028</RequestId><RequestId>x</RequestId>"},
+        "binary": {"B": b"\x00\xff"},
+        "binaries": {"BS": [b"\x01", b"\x02"]},
+        "number": {"N": "1.5"},
+        "list": {"L": [{"S": "x"}, {"M": {"inner": {"B": b"z"}}}]},
+        "map": {"M": {"nothing": {"NULL": True}}},
+        "false": {"BOOL": False},
+        "set": {"SS": ["a"]},
+    }
+    began = dt.datetime.now(dt.UTC) - dt.timedelta(milliseconds=1)
+
+    cloud.client("dynamodb").put_item(TableName="written", Item=item)
+
+    streams = cloud.client("dynamodbstreams")
+    answer = streams.get_records(ShardIterator=iterator(cloud, arn))
+    [record] = answer["Records"]
+    assert record["dynamodb"]["NewImage"] == item
+    assert record["eventName"] == "INSERT"
+    made = record["dynamodb"]["ApproximateCreationDateTime"]
+    assert began <= made <= dt.datetime.now(dt.UTC)
+    headers = answer["ResponseMetadata"]["HTTPHeaders"]
+    assert headers["content-type"] == "application/x-amz-json-1.0"
 
 
 def test_a_failed_transaction_leaves_no_record(cloud):
