@@ -14,7 +14,7 @@ import psycopg
 from botocore.exceptions import BotoCoreError, ClientError
 from psycopg_pool import AsyncConnectionPool
 
-from kit import settings
+from kit import settings, tracing
 from kit.store import CONNECT_SECONDS, NoPasswordError, Store, UnreachableError
 
 if TYPE_CHECKING:
@@ -68,6 +68,11 @@ async def connect(database: Database, *, within_seconds: float) -> Connection:
         pause = min(pause * 2, MAX_PAUSE_SECONDS)
 
 
+async def _check(connection: Connection) -> None:
+    with tracing.untraced():  # a span of each check says nothing
+        await AsyncConnectionPool.check_connection(connection)
+
+
 def pool(database: Database) -> Pool:
     """Return a closed pool, which reads the secret for each connection that it opens.
 
@@ -86,7 +91,7 @@ def pool(database: Database) -> Pool:
         min_size=MIN_CONNECTIONS,
         max_size=MAX_CONNECTIONS,
         timeout=POOL_TIMEOUT_SECONDS,
-        check=AsyncConnectionPool.check_connection,
+        check=_check,
         open=False,
         name=database.store,
     )

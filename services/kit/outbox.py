@@ -54,12 +54,18 @@ logger = logging.getLogger("relay")
 CHANNEL = "outbox"
 BATCH = 10
 POLL = "RELAY_POLL_SECONDS"
-POLL_SECONDS = 2.0  # for retries that are due; NOTIFY wakes the relay for a new row
+POLL_SECONDS = 2.0  # for retries that are due; a notification wakes the relay for a new row
 OPEN_WITHIN_SECONDS = 60.0
 PAUSE_SECONDS = 1.0  # after a database error
 CLEAN_SECONDS = 3600.0
-INSERT = "INSERT INTO outbox (id, type, envelope) VALUES (%s, %s, %s)"
-INSERT_FOR = "INSERT INTO outbox (id, type, envelope, channel) VALUES (%s, %s, %s, %s)"
+# The notification wakes the relay: one for each transaction, at its end.
+INSERT = """
+INSERT INTO outbox (id, type, envelope) VALUES (%s, %s, %s) RETURNING pg_notify('outbox', '')
+"""
+INSERT_FOR = """
+INSERT INTO outbox (id, type, envelope, channel) VALUES (%s, %s, %s, %s)
+RETURNING pg_notify('outbox', '')
+"""
 CLAIM = """
 SELECT sequence, coalesce(to_jsonb(outbox) ->> 'channel', 'topic'), type, envelope FROM outbox
 WHERE published_at IS NULL AND next_attempt_at <= now()
@@ -111,7 +117,6 @@ async def add(  # noqa: PLR0913 - the attributes of an event
                 await connection.execute(INSERT, row)
             else:
                 await connection.execute(INSERT_FOR, [*row, channel])
-    await connection.execute(f"NOTIFY {CHANNEL}")
     return envelopes[-1]
 
 

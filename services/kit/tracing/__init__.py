@@ -148,6 +148,12 @@ def entrance(  # noqa: PLR0913 - what a span begins with
         yield found
 
 
+def untraced() -> contextlib.AbstractContextManager[None]:
+    """Let libraries make no spans in the block."""
+    sdk = _started[0] if _started else None
+    return contextlib.nullcontext() if sdk is None else sdk.untraced()
+
+
 def request(
     headers: Mapping[str, str], method: str, route: str
 ) -> contextlib.AbstractContextManager[Span]:

@@ -157,24 +157,30 @@ class Sdk:
             self._tracer.start_as_current_span(
                 name, kind=SpanKind[kind.upper()], attributes=attributes, links=linked
             ) as span,
-            _libraries_suppressed() if kind == "client" else contextlib.nullcontext(),
+            # The call's own span is this one: its HTTP client makes no second one.
+            _suppressed("suppress_http_instrumentation")
+            if kind == "client"
+            else contextlib.nullcontext(),
         ):
             yield RecordedSpan(span)
+
+    def untraced(self) -> contextlib.AbstractContextManager[None]:
+        """Let libraries make no spans in the block."""
+        return _suppressed("suppress_instrumentation")
 
     def flush(self, seconds: float) -> None:
         """Send the spans that ended, within *seconds*."""
         self._queue.flush(seconds)
 
 
-def _libraries_suppressed() -> contextlib.AbstractContextManager[None]:
-    """Make no second span of a call in the instrumentation of its HTTP client."""
+def _suppressed(how: str) -> contextlib.AbstractContextManager[None]:
     try:
-        from opentelemetry.instrumentation.utils import (  # noqa: PLC0415 - not always installed
-            suppress_http_instrumentation,
+        from opentelemetry.instrumentation import (  # noqa: PLC0415 - not always installed
+            utils,
         )
     except ImportError:
         return contextlib.nullcontext()
-    return suppress_http_instrumentation()
+    return getattr(utils, how)()
 
 
 def _span_context(traceparent: str) -> SpanContext | None:

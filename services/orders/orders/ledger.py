@@ -21,14 +21,17 @@ logger = logging.getLogger("orders")
 
 ORDER_PLACED = "order-placed"
 INSERT_ORDER = """
-INSERT INTO orders (id, caller, customer, total_cents, idempotency_key, fingerprint)
-VALUES (%s, %s, %s, %s, %s, %s)
-ON CONFLICT (caller, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
-RETURNING placed_at
-"""
-INSERT_LINES = """
-INSERT INTO order_lines (order_id, position, sku, quantity, price_cents)
-SELECT %s, * FROM unnest(%s::integer[], %s::text[], %s::integer[], %s::bigint[])
+WITH placed AS (
+    INSERT INTO orders (id, caller, customer, total_cents, idempotency_key, fingerprint)
+    VALUES (%s, %s, %s, %s, %s, %s)
+    ON CONFLICT (caller, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
+    RETURNING id, placed_at
+), lines AS (
+    INSERT INTO order_lines (order_id, position, sku, quantity, price_cents)
+    SELECT placed.id, line.*
+    FROM placed, unnest(%s::integer[], %s::text[], %s::integer[], %s::bigint[]) AS line
+)
+SELECT placed_at FROM placed
 """
 SELECT_ORDER = """
 SELECT o.id, o.customer, o.total_cents, o.placed_at, o.fingerprint,
@@ -83,7 +86,13 @@ class Ledger:
         total = sum(line.quantity * line.price_cents for line in lines)
         order_id = uuid.uuid4()
         async with self._pool.connection() as connection, connection.transaction():
-            values = [order_id, caller, new.customer, total, key, new.fingerprint]
+            values = [
+                *(order_id, caller, new.customer, total, key, new.fingerprint),
+                list(range(len(lines))),
+                [line.sku for line in lines],
+                [line.quantity for line in lines],
+                [line.price_cents for line in lines],
+            ]
             row = await (await connection.execute(INSERT_ORDER, values)).fetchone()
             if row is None:
                 # A concurrent request with the same key has committed, so its order can be read.
@@ -96,16 +105,6 @@ class Ledger:
                 lines=list(lines),
                 total_cents=total,
                 placed_at=row[0],
-            )
-            await connection.execute(
-                INSERT_LINES,
-                [
-                    order_id,
-                    list(range(len(lines))),
-                    [line.sku for line in lines],
-                    [line.quantity for line in lines],
-                    [line.price_cents for line in lines],
-                ],
             )
             await outbox.add(
                 connection,

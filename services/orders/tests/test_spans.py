@@ -35,6 +35,10 @@ def test_an_order_is_one_trace_up_to_its_message(migrated, call, token, wait_for
     own = [one for one in collector.spans if one.trace_id == request.trace_id]
     assert request.trace_id.hex() == TRACE_ID
     assert {"GET catalog", "INSERT"} <= {one.name for one in own}
+    statements = [
+        found for one in own if (found := _attributes(one).get("db.statement")) is not None
+    ]
+    assert all(statements)  # not the pool's check of a connection
     assert envelope["traceparent"] == f"00-{TRACE_ID}-{request.span_id.hex()}-01"
     published = collector.named("publish order-placed")
     assert [one.trace_id.hex() for one in published.links] == [TRACE_ID]
