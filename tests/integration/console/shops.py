@@ -109,6 +109,21 @@ def _dashboard(shop: Shop) -> None:
                 "annotations": {"horizontal": [{"label": HOSTILE, "value": 10}]},
             },
         },
+        *(
+            {
+                "type": "metric",
+                "properties": {
+                    "title": f"{view} {HOSTILE}",
+                    "view": view,
+                    "sparkline": True,
+                    "metrics": [series] * 7,
+                    "period": 60,
+                    "yAxis": {"left": {"min": 0, "max": 8}},
+                    "annotations": {"horizontal": [{"label": HOSTILE, "value": 6}]},
+                },
+            }
+            for view in ("bar", "pie", "table", "singleValue", "gauge")
+        ),
         {"type": "alarm", "properties": {"title": "Alarms", "alarms": ["a:b:c:d:e:f:quiet"]}},
         {"type": "log", "properties": {"title": "Errors", "query": f"fields {HOSTILE}"}},
         {"type": "explorer", "properties": {"title": "Something else"}},
