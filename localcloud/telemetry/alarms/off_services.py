@@ -6,7 +6,10 @@ not a failure, so these minutes are not measured.
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
 
 from localcloud.measurements import MINUTE
 from localcloud.stopped import service_of
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
     from localcloud.off import NotRunning
     from localcloud.runtime.api import AwsApi
     from localcloud.telemetry.database import Database
+
+_LOG = logging.getLogger(__name__)
 
 KEPT_SECONDS = 15 * 86_400
 """As long as minutes of metrics."""
@@ -43,14 +48,11 @@ class OffServices:
 
     async def refresh(self, aws: AwsApi, alarms: Iterable[Mapping[str, Any]]) -> None:
         """Read which service the tags name of each of *alarms* that rings without datapoints."""
-        known, self._services = self._services, {}
-        for alarm in alarms:
-            if alarm.get("TreatMissingData") == Treatment.BREACHING:
-                arn = alarm["AlarmArn"]
-                if arn not in known:
-                    answer = await aws("cloudwatch", "ListTagsForResource", ResourceARN=arn)
-                    known[arn] = service_of(answer["Tags"])
-                self._services[arn] = known[arn]
+        arns = [
+            one["AlarmArn"] for one in alarms if one.get("TreatMissingData") == Treatment.BREACHING
+        ]
+        found = {arn: self._services.get(arn) or await _service(aws, arn) for arn in arns}
+        self._services = found
 
     def note(self, end: int) -> None:
         """Note which services are off in the minute before *end*."""
@@ -77,3 +79,12 @@ class OffServices:
             " where service = ? and ended > ? and started < ?",
             (service, start, end),
         ).fetchall()
+
+
+async def _service(aws: AwsApi, arn: str) -> str:
+    try:
+        answer = await aws("cloudwatch", "ListTagsForResource", ResourceARN=arn)
+    except ClientError as error:  # it was deleted in between
+        _LOG.info("the tags of %s cannot be read: %s", arn, error)
+        return ""
+    return service_of(answer["Tags"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from botocore.exceptions import ClientError
 
 from localcloud.off import NotRunning
 from localcloud.telemetry.alarms.evaluation import State, evaluate
@@ -122,6 +123,20 @@ async def test_minutes_in_a_row_are_one_span_and_old_ones_are_forgotten(database
     found = off.of(ABSENT, END - 2 * KEPT_SECONDS, END)
 
     assert [((END - a) // 60, (END - b) // 60) for a, b in found] == [(13, 10), (3, 1)]
+
+
+async def test_an_alarm_that_is_deleted_meanwhile_hinders_no_other(database):
+    class Deleted(Tags):
+        async def __call__(self, service, operation, **parameters):
+            if parameters["ResourceARN"] == "deleted":
+                raise ClientError({"Error": {"Code": "ResourceNotFound"}}, operation)
+            return await super().__call__(service, operation, **parameters)
+
+    off = OffServices(database, lambda: STOPPED)
+    await off.refresh(Deleted(service="orders"), [{**ABSENT, "AlarmArn": "deleted"}, ABSENT])
+    off.note(END)
+
+    assert off.of(ABSENT, 0, END) == [(END - 60, END)]
 
 
 async def test_only_alarms_that_ring_without_datapoints_are_asked_for_their_tags_and_once(database):
