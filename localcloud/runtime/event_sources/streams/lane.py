@@ -106,7 +106,7 @@ class Lane:
             event = json.dumps({"Records": [record.event for record in records]}).encode()
             answer = await self._invoker.invoke(event, timeout_seconds=THROTTLED_SECONDS)
             if not answer.invoked:
-                await asyncio.sleep(next(delays))
+                await self._pause(delays, stopping)
                 continue
             first = self._first_failed(records, answer.payload) if answer.handled else 0
             if first:

@@ -60,6 +60,7 @@ class StreamPoller:
     async def stop(self) -> None:
         """Stop polling after the invocations in progress."""
         self._stopping.set()
+        self._invoker.stopping.set()
         for shard in self._reading.values():
             shard.wake()
         await self.abort(after_seconds=self._mapping.window_seconds + 960)

@@ -8,9 +8,14 @@ import uuid
 
 import pytest
 import pytest_asyncio
+from aiohttp import web
 
 from localcloud.layout import Layout
 from localcloud.runtime.event_sources import pollers
+from localcloud.runtime.event_sources.event_source_mapping import parse_mapping
+from localcloud.runtime.event_sources.streams.checkpoints import Checkpoints
+from localcloud.runtime.event_sources.streams.dynamodb import DynamoDbReader
+from localcloud.runtime.event_sources.streams.poller import StreamPoller
 from tests.localcloud.aws.control_process import ControlProcess
 from tests.localcloud.runtime.event_sources.conftest import ECHO, Function, error
 from tests.localcloud.runtime.fake_cloud import Cloud, eventually, workers
@@ -85,6 +90,7 @@ async def function(cloud, tmp_path):
     fake = Reader()
     async with workers(Layout(tmp_path), cloud, event_sources=pollers.follow_mappings) as context:
         context.routes["functions"] = fake.invoked
+        fake.context = context
         yield fake
 
 
@@ -106,6 +112,29 @@ def in_order(handled):
     for key, number in handled:
         found.setdefault(key, {})[number] = None
     return all(list(numbers) == sorted(numbers) for numbers in found.values())
+
+
+async def test_a_poller_stops_though_its_function_is_throttled(cloud, function, table, tmp_path):
+    throttled = asyncio.Event()
+
+    def throttle(_records):
+        throttled.set()
+        return web.Response(status=429)
+
+    function.answer = throttle
+    table.start(Enabled=False)
+    table.put(("a", 1))
+    described = cloud.client("lambda").get_event_source_mapping(UUID=table.uuid)
+    mapping, checkpoints = parse_mapping(described), Checkpoints(tmp_path / "checkpoints.db")
+    reader = DynamoDbReader(function.context.aws, mapping)
+    poller = StreamPoller(function.context, mapping, reader, checkpoints)
+
+    poller.start()
+    await throttled.wait()
+    async with asyncio.timeout(30):
+        await poller.stop()
+
+    assert checkpoints.of(table.uuid) == {}
 
 
 async def test_a_change_reaches_the_function_as_lambda_sends_it(function, table):
