@@ -91,6 +91,8 @@ async def test_a_gauge_is_on_its_scale_and_says_if_it_has_none(console, shop):
     plain, without = await drawn(console, shop, "gauge")
 
     assert section.count('class="ring-value"') == 2
+    assert "<figcaption>sent: 3</figcaption>" in section
+    assert "<dd>" not in section
     assert scaled["problem"] == ""
     assert "yAxis.left.min" in plain["problem"]
     assert "ring-value" not in without
