@@ -7,9 +7,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import pulumi
-from botocore.config import Config
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -175,6 +173,9 @@ def _direct(container: Mapping[str, Any]) -> list[dict[str, str]]:
 
 def aws_clients(target: DeploymentTarget) -> Callable[[str], Any]:
     """Return a factory of boto3 clients for *target*; `local` requires AWS_ENDPOINT_URL."""
+    import boto3  # noqa: PLC0415 - a preview migrates nothing
+    from botocore.config import Config  # noqa: PLC0415
+
     made: dict[str, Any] = {}
     if target.local and not os.environ.get("AWS_ENDPOINT_URL"):
         raise MigrationError(
