@@ -20,10 +20,13 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import pulumi
 from pulumi.runtime import resource as sdk
+from pulumi.runtime import rpc
 from pulumi.runtime.proto import source_pb2
 from pulumi.runtime.settings import (
     _get_rpc_manager,  # pyright: ignore[reportPrivateUsage] - the only way to the list
 )
+
+from stacks.resource_outputs import transfer_properties
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Generator
@@ -49,6 +52,7 @@ def tuned() -> Generator[None]:
     if os.environ.get(DEBUG, "false") == "false":
         drop_debug_messages()
     sdk.__dict__["_get_stack_trace"] = stack_trace
+    rpc.__dict__["transfer_properties"] = transfer_properties
     yield
     start_pending_requests()
 

@@ -7,7 +7,7 @@ from importlib.util import find_spec, module_from_spec
 
 import pulumi
 import pytest
-from pulumi.runtime import resource, stack
+from pulumi.runtime import resource, rpc, stack
 from pulumi.runtime.settings import SETTINGS, _get_rpc_manager
 
 from stacks.tuning import DEBUG, in_turns, stack_trace, start_pending_requests, tuned
@@ -16,10 +16,11 @@ RESOURCES = 20
 
 
 async def end_of_a_program(in_turn):
-    """Wait for requests and outputs of some resources, each ready a bit later than the last."""
+    """Wait for requests and outputs of some resources, each ready some turns after the last."""
 
     async def answered(number):
-        await asyncio.sleep(number / 500)
+        for _ in range(10 * number):
+            await asyncio.sleep(0)
 
     for number in range(RESOURCES):
         request = _get_rpc_manager().do_rpc("register", answered)
@@ -72,6 +73,7 @@ def test_debug_messages_are_sent_only_if_pulumi_is_to_show_them(monkeypatch, wan
     monkeypatch.setattr(pulumi.log, "debug", sent.append)
     monkeypatch.setattr(gc, "disable", lambda: None)
     monkeypatch.setattr(resource, "_get_stack_trace", resource._get_stack_trace)
+    monkeypatch.setattr(rpc, "transfer_properties", rpc.transfer_properties)
     monkeypatch.delenv(DEBUG, raising=False)
     if wanted is not None:
         monkeypatch.setenv(DEBUG, wanted)
