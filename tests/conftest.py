@@ -26,6 +26,7 @@ from stacks import settings
 from stacks.artifacts import Artifacts, FunctionArchive, Image
 from stacks.compute import ROTATION
 from stacks.environment import build as build_environment
+from stacks.resource_outputs import transfer_properties
 from stacks.secret_ages import SECRET_AGES
 from tests.alarm_routing import ALARMS
 from tests.recording import Recorded, run
@@ -50,6 +51,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "filterwarnings", r"ignore:.* has been deprecated in favor of:DeprecationWarning"
     )
+    gc.disable()  # until the tests are collected: imports leave nothing to collect
     # A time limit per example fails on a busy machine.
     hypothesis.settings.register_profile("tests", deadline=None)
     hypothesis.settings.load_profile("tests")
@@ -68,14 +70,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 def pytest_sessionstart() -> None:
-    """Register resources without the stack that called for them: a quarter of a program's time."""
+    """Register resources as `stacks.tuning` does, and without stack traces."""
     pulumi.runtime.resource._get_stack_trace = source_pb2.StackTrace
+    pulumi.runtime.rpc.transfer_properties = transfer_properties
 
 
 def pytest_collection_finish() -> None:
     """Let the garbage collector pass over modules and collected tests: a fifth of the CPU time."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+    gc.enable()
 
 
 @pytest.fixture
@@ -158,9 +162,14 @@ def artifacts_of(catalogue: Catalogue, archive: str) -> Artifacts:
 
 
 @pytest.fixture(scope="session")
-def catalogue() -> Catalogue:
-    """The services of the tests: the library, and a function for each kind that it has not."""
-    library = load_catalogue(SERVICES)
+def library() -> Catalogue:
+    """The services of the tests: a small library."""
+    return load_catalogue(SERVICES)
+
+
+@pytest.fixture(scope="session")
+def catalogue(library) -> Catalogue:
+    """The library, and a function for each kind that it has not."""
     stores = [store for spec in library.services.values() for store in spec.stores.values()]
     missing = models("spec.stores").keys() - {store.KIND for store in stores}
     published = [each for spec in library.services.values() for each in spec.publishes.values()]

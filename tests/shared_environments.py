@@ -27,6 +27,14 @@ class SharedEnvironments(LoadScopeScheduling):
             if ENVIRONMENT.search(path.read_text())
         }
 
+    def mark_test_complete(self, node, item_index, duration=0):
+        """Forget what is complete: each test looks through all that its worker was given."""
+        super().mark_test_complete(node, item_index, duration)
+        given = self.assigned_work[node]
+        scope = self._split_scope(self.registered_collections[node][item_index])
+        if all(given[scope].values()):
+            del given[scope]
+
     def _split_scope(self, nodeid):
         file = nodeid.partition("::")[0]
         return "environments" if file in self._files else nodeid
