@@ -93,14 +93,14 @@ def test_the_file_names_of_migrations_on_the_page_are_judged_as_it_says(bulkhead
     assert {judged for _, judged in rows} == {"valid", "refused"}
 
 
-def test_the_new_environment_is_valid_and_has_policy_settings(catalogue, archive, tmp_path):
+def test_the_new_environment_is_valid_and_has_policy_settings(library, archive, tmp_path):
     files = {name: text for _, name, text in blocks("environment") if "." in name}
     shutil.copytree(environments.FOLDER, tmp_path / "settings")
     (tmp_path / "settings" / "staging.json").write_text(files["policy/settings/staging.json"])
     raw = yaml.safe_load(files["Pulumi.staging.yaml"])["config"]
     chosen = settings.parse({k.removeprefix("bulkhead:"): v for k, v in raw.items()}, "staging")
 
-    made = whole(chosen, catalogue, archive)
+    made = whole(chosen, library, archive)
 
     assert made.all("bulkhead:service:Microservice")
     configured = environments.configuration("staging", tmp_path / "settings")

@@ -69,11 +69,6 @@ CONTAINERS = {
 }
 DATA = {"processes", "consumes", "queues", "migrations", "stores"}
 ROUTED = {name: value for name, value in CONTAINERS.items() if name not in DATA}
-STORING = {
-    name: value
-    for name, value in CONTAINERS.items()
-    if name in DATA | {"name", "description", "owner", "tier", "compute"}
-}
 COUNTING = {
     **{name: value for name, value in ROUTED.items() if name != "routes"},
     "compute": {**CONTAINERS["compute"], "scaling": {"target": {"bills-waiting": 50}}},

@@ -26,12 +26,9 @@ from tests.stacks.descriptions import (
     BY_CPU,
     CONTAINERS,
     COUNTING,
-    DATA,
     FUNCTION,
     POLLED,
-    ROUTED,
     SOURCED,
-    STORING,
     STREAMED,
     TIMED,
     WORKING,
@@ -51,6 +48,10 @@ PART_OF_A_COMMAND = {"seeds"}
 
 CHOOSES_THE_MODEL = {"kind", "channel"}
 """Decides which of two models is read, and with it which arguments are made."""
+
+
+ALWAYS = ("name", "description", "owner", "tier", "compute")
+"""What every service has."""
 
 
 @pytest.fixture
@@ -85,31 +86,44 @@ class Case:
                 yield path, changed
 
 
-def without_stores(text):
-    """Return the description *text* without its stores: each is a case of its own."""
-    return {name: value for name, value in text.items() if name != "stores"}
+def only(text, *names):
+    """Return the description *text* with the fields *names* alone, beside those every service has.
+
+    Fields that do not need each other are cases of their own: each change registers all resources.
+    """
+    return {name: value for name, value in text.items() if name in {*ALWAYS, *names}}
+
+
+def case_of(text, *names, below=()):
+    """Return a case in which the fields *names* of *text* are changed, and those *below*."""
+    return Case(only(text, *names), tuple(f"{name}." for name in [*names, *below]))
 
 
 CASES = {
-    "routed": Case(
-        ROUTED,
-        tuple(f"{name}." for name in ServiceSpec.model_fields if name in {*ROUTED, "objectives"}),
+    "containers": case_of(
+        CONTAINERS, "routes", "roles", "publishes", "runbook", below=[*ALWAYS, "objectives"]
     ),
-    "storing": Case(STORING, tuple(f"{name}." for name in sorted(DATA))),
-    "by-cpu": Case(BY_CPU, ("compute.scaling.target.",)),
-    "counting": Case(COUNTING, ("compute.scaling.target.", "metrics.", "logs.")),
-    "function": Case(
-        without_stores(FUNCTION),
-        tuple(f"{name}." for name in [*without_stores(FUNCTION), "objectives"]),
-    ),
-    "timed": Case(TIMED, ("schedules.",)),
-    "working": Case(WORKING, ("jobs.",)),
-    "sourced": Case(SOURCED, ("sources.",)),
+    "calls": case_of(CONTAINERS, "calls"),
+    "processes": case_of(CONTAINERS, "processes", "queues"),
+    "subscribed": Case(only(CONTAINERS, "processes", "consumes"), ("consumes.",)),
+    "migrated": case_of(CONTAINERS, "stores", "migrations", "seeds"),
+    "by-cpu": Case(only(BY_CPU), ("compute.scaling.target.",)),
+    "counting": case_of(COUNTING, "metrics", "logs", below=["compute.scaling.target"]),
+    "function": case_of(FUNCTION, "routes", "cors", below=[*ALWAYS, "objectives"]),
+    "configured": case_of(FUNCTION, "secrets", "variables", "parameters"),
+    "triggered": case_of(FUNCTION, "consumes"),
+    "queued": case_of(FUNCTION, "queues"),
+    "timed": case_of(TIMED, "schedules"),
+    "working": case_of(WORKING, "jobs"),
     "polled": Case(POLLED, ("sources.",)),
-    "streamed": Case({**without_stores(FUNCTION), "consumes": STREAMED}, ("consumes.",)),
+    "streamed": Case({**only(FUNCTION), "consumes": STREAMED}, ("consumes.",)),
     **{
-        name: Case({**without_stores(FUNCTION), "stores": {name: store}}, ("stores.",))
+        name: Case({**only(FUNCTION), "stores": {name: store}}, ("stores.",))
         for name, store in FUNCTION["stores"].items()
+    },
+    **{
+        name: Case({**SOURCED, "sources": {name: source}}, ("sources.",))
+        for name, source in SOURCED["sources"].items()
     },
 }
 

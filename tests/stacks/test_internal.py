@@ -21,17 +21,17 @@ REPORTS = {
 
 
 @pytest.fixture
-def internal(build, catalogue, artifacts):
+def internal(build, library, artifacts):
     settings = settings_in("dev")
     routing = settings.routing.model_copy(update={"publicly_reachable": False})
     settings = settings.model_copy(update={"routing": routing})
-    with_reports = {**catalogue.services, "reports": ServiceSpec.model_validate(REPORTS)}
+    with_reports = {**library.services, "reports": ServiceSpec.model_validate(REPORTS)}
     zips = {**artifacts.functions, "reports": artifacts.functions["books"]}
 
     return build(
         lambda: build_environment(
             settings,
-            dataclasses.replace(catalogue, services=with_reports),
+            dataclasses.replace(library, services=with_reports),
             artifacts.model_copy(update={"functions": zips}),
         )
     )
@@ -42,9 +42,7 @@ def test_only_the_network_reaches_the_shop_and_functions_that_ask_it_run_there(i
     admitted = {r.inputs["cidrIpv4"] for r in rules if r.name.startswith("shop-from-")}
 
     placed = {
-        f.name
-        for f in internal.all("aws:lambda/function:Function")
-        if "vpcConfig" in f.inputs and not f.name.startswith("keeps-")  # with a store in the VPC
+        f.name for f in internal.all("aws:lambda/function:Function") if "vpcConfig" in f.inputs
     }
 
     assert admitted == {settings_in("dev").network.cidr}

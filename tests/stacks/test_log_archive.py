@@ -14,6 +14,7 @@ from stacks.foundation import ProtectionSettings
 from stacks.log_archive import LogArchiveUpstream
 from stacks.observability import ArchiveScope, ObservabilitySettings
 from stacks.settings import SettingsError
+from tests.conftest import settings_in, whole
 
 ROOT = Path(__file__).resolve().parents[2]
 POLICY = "aws:cloudwatch/logAccountPolicy:LogAccountPolicy"
@@ -41,8 +42,8 @@ def test_an_account_is_archived_whole_but_for_the_deliverys_own_group(environmen
     assert made.one(LOGGING, "log-archive-logging").inputs["bucket"] == "log-archive-bucket"
 
 
-def test_groups_are_archived_each_by_its_own_filter(environment):
-    made = environment("gallery")
+def test_groups_are_archived_each_by_its_own_filter(library, archive):
+    made = whole(settings_in("gallery"), library, archive)
 
     groups = {group.name for group in made.all(GROUP)}
     assert {one.inputs["logGroup"] for one in made.all(FILTER)} == groups - {OWN}
