@@ -34,12 +34,17 @@ class Channels(Gallery):
     def aws(self, service):
         return client(self.layout, service)
 
+    def counts(self):
+        """Return what the container has counted: effects by event, and noted objects by key."""
+        url = f"{self.endpoints['shop']}/counts"
+        answer = requests.get(url, headers=self.headers, timeout=30)
+        return answer.json() if answer.ok else {}
+
     def effects(self, consumer):
         """Return the number of effects by event."""
         if consumer == "ledger":
-            url = f"{self.endpoints['shop']}/counts"
-            answer = requests.get(url, headers=self.headers, timeout=30)
-            return answer.json() if answer.ok else {}
+            counts = self.counts().items()
+            return {one: number for one, number in counts if one.startswith(EVENTS)}
         dynamodb = self.aws("dynamodb")
         [table] = [one for one in dynamodb.list_tables()["TableNames"] if "effects-counts" in one]
         pages = dynamodb.get_paginator("scan").paginate(TableName=table)
