@@ -70,6 +70,7 @@ def repair(shop, queue):
         Timeout=30,
         Code={"ZipFile": archive.getvalue()},
         Environment={"Variables": {"QUEUE": queue[0]}},
+        LoggingConfig=ours["LoggingConfig"],  # a group of its own would stay
     )["FunctionArn"]
     functions.add_permission(
         FunctionName="repair",
