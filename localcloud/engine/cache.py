@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import platformdirs
 from filelock import FileLock
 
 from localcloud.engine.version import MODULE, pinned
+from localcloud.user_cache import base
 
 if TYPE_CHECKING:
     from collections.abc import Generator
-
-
-def base() -> Path:
-    """Return the cache folder: `BULKHEAD_CACHE_DIR`, or the user's cache folder."""
-    chosen = os.environ.get("BULKHEAD_CACHE_DIR")
-    return Path(chosen).resolve() if chosen else platformdirs.user_cache_path("bulkhead")
 
 
 def folder() -> Path:

@@ -124,4 +124,4 @@ def test_missing_credentials_are_an_error_without_a_traceback(bulkhead, monkeypa
     code, _, problem = bulkhead("dead-letters", "list")
 
     assert code == 1
-    assert "AWS: Unable to locate credentials" in problem
+    assert "needs credentials of AWS: sign in to the account" in problem
