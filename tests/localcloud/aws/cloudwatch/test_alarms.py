@@ -14,9 +14,19 @@ from localcloud.measurements import MINUTE, Measurement
 from localcloud.telemetry import parts
 from localcloud.telemetry.context import telemetry_context
 from localcloud.telemetry.server import serving
+from tests.localcloud.aws.control_process import ControlProcess
 
 END = int(time.time()) // MINUTE * MINUTE
 NEVER = "INSUFFICIENT_DATA"
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory):
+    """A control process of this module: the telemetry process beside the shared one may run."""
+    process = ControlProcess(tmp_path_factory.mktemp("alarms"))
+    process.start()
+    yield process
+    process.stop()
 
 
 @asynccontextmanager
