@@ -112,8 +112,9 @@ def _adopt(resources: list[Json], resource: Json, id_: str) -> None:
 
 
 def _refresh_before_update(resources: list[Json], urn: str, id_: str) -> None:
+    """Mark the resource with *id_*; the engine records an update before it has set the new id."""
     for index, one in enumerate(resources):
-        same = one["urn"] == urn and one.get("id", "") == id_
+        same = one["urn"] == urn and id_ in {"", one.get("id", "")}
         if same and not one.get("delete") and _is_read(one):
             resources[index] = {**one, "refreshBeforeUpdate": True}
 

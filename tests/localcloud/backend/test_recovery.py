@@ -115,6 +115,16 @@ def test_a_resource_whose_change_may_be_lost_is_read_by_the_next_update(kind, wh
     assert found.repeated == ([URN] if where == "pending" else [])
 
 
+def test_an_update_is_recorded_without_the_id_of_its_resource():
+    known = {"urn": URN, "id": "queue-1", "custom": True, "type": "aws:sqs/queue:Queue"}
+    replaced = {**known, "id": "queue-0", "delete": True}
+
+    resources, found = recover([known, replaced], [operation("updating")])
+
+    assert resources == [{**known, "refreshBeforeUpdate": True}, replaced]
+    assert found.repeated == [URN]
+
+
 @pytest.mark.parametrize(
     "known",
     [
