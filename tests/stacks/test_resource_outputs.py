@@ -30,7 +30,7 @@ VALUES = st.none() | st.text() | st.dictionaries(st.text(), st.integers())
 
 
 class AnyResource(pulumi.Resource):
-    """A resource that nobody registers."""
+    """A resource that is never registered."""
 
     def __init__(self):
         """Skip the registration."""

@@ -179,7 +179,7 @@ class Poller:
         try:
             messages = _messages(await asyncio.shield(call))
         except asyncio.CancelledError:
-            # What SQS has already taken for this call would stay invisible if nobody read it.
+            # Messages of a response that is discarded would stay invisible until their timeout.
             await asyncio.wait([call], timeout=LAST_ANSWER_SECONDS)
             if not call.done():
                 call.cancel()
