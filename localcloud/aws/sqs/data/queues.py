@@ -7,7 +7,7 @@ import copy
 import hashlib
 import time
 from threading import Condition
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from moto.core.utils import unix_time_millis
 from moto.moto_api._internal import mock_random
@@ -21,12 +21,17 @@ from localcloud.aws.sqs import metrics
 from localcloud.aws.sqs.data.messages import Messages
 from localcloud.aws.trace_header import with_trace_header
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+COUNTS = (
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed",
+)
+"""Attributes with the numbers that `Messages.counts` returns."""
 
 _create_queue = SQSBackend.create_queue
 _delete_queue = SQSBackend.delete_queue
 _set_attributes = SQSBackend.set_queue_attributes
+_get_attributes = SQSBackend.get_queue_attributes
 _closing = False
 
 
@@ -37,12 +42,10 @@ def install() -> None:
     kind.add_message = _add
     kind.delete_message = _delete_message
     kind.dead_letter_queue = property(_dead_letters, lambda _self, _value: None)
-    for position, name in enumerate(("", "_not_visible", "_delayed")):
-        attribute = f"approximate_number_of_messages{name}"
-        setattr(kind, attribute, property(_count(position)))
     SQSBackend.create_queue = _create
     SQSBackend.delete_queue = _delete
     SQSBackend.set_queue_attributes = _set
+    SQSBackend.get_queue_attributes = _get
     SQSBackend.send_message = _send
     SQSBackend.receive_message = _receive
     SQSBackend.delete_message_batch = _delete_batch
@@ -105,8 +108,14 @@ def _changed(queue: Any) -> Condition:
     return found
 
 
-def _count(position: int) -> Callable[[Any], int]:
-    return lambda queue: messages(queue).counts()[position]
+def _get(self: Any, queue_name: str, attribute_names: list[str]) -> dict[str, Any]:
+    """Return attributes whose counts are of one instant: no message is in none or in two."""
+    found = _get_attributes(self, queue_name, attribute_names)
+    counts = messages(self.get_queue(queue_name)).counts()
+    for name, count in zip(COUNTS, counts, strict=True):
+        if name in found:
+            found[name] = count
+    return found
 
 
 def _create(self: Any, name: str, *args: Any, **kwargs: Any) -> Any:

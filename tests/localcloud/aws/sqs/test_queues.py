@@ -206,6 +206,24 @@ def test_counts_are_told_and_a_purge_empties(sqs, make):
     assert set(after.values()) == {"0"}
 
 
+def test_messages_whose_timeouts_end_are_counted_once(sqs, make):
+    url = make(VisibilityTimeout="1")
+    for _ in range(20):
+        entries = [{"Id": str(n), "MessageBody": "a"} for n in range(10)]
+        sqs.send_message_batch(QueueUrl=url, Entries=entries)
+    for _ in range(20):
+        receive(sqs, url, MaxNumberOfMessages=10)
+    wanted = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+
+    totals, visible = set(), 0
+    while visible < 200:
+        found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=wanted)["Attributes"]
+        visible, hidden = (int(found[name]) for name in wanted)
+        totals.add(visible + hidden)
+
+    assert totals == {200}
+
+
 def test_eight_consumers_share_the_messages_without_a_duplicate(sqs, make, cloud):
     url = make()
     for start in range(0, 80, 10):
