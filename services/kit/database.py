@@ -6,18 +6,24 @@ Needs psycopg (`psycopg[binary,pool]`) and boto3 in the service's requirements.
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import psycopg
 from botocore.exceptions import BotoCoreError, ClientError
+from psycopg import sql
 from psycopg_pool import AsyncConnectionPool
 
 from kit import settings, tracing
 from kit.store import CONNECT_SECONDS, NoPasswordError, Store, UnreachableError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from psycopg.abc import Query
+
     Connection = psycopg.AsyncConnection[tuple[Any, ...]]
     Pool = AsyncConnectionPool[Connection]
 
@@ -30,8 +36,40 @@ FIRST_PAUSE_SECONDS, MAX_PAUSE_SECONDS = 0.2, 2.0
 RECOVERABLE = (psycopg.OperationalError, NoPasswordError, BotoCoreError, ClientError)
 
 
+class Cursor(psycopg.AsyncCursor[Any]):
+    """A cursor whose statements are spans."""
+
+    database: ClassVar[Mapping[str, str | int]] = {}
+    """Attributes of the spans."""
+
+    async def execute(self, query: Query, *args: Any, **options: Any) -> Self:
+        """Execute *query*, as psycopg does."""
+        with tracing.statement(self._text(query), self.database):
+            return await super().execute(query, *args, **options)
+
+    async def executemany(self, query: Query, *args: Any, **options: Any) -> None:
+        """Execute *query* once for each of the parameters, as psycopg does."""
+        with tracing.statement(self._text(query), self.database):
+            await super().executemany(query, *args, **options)
+
+    def _text(self, query: Query) -> str:
+        match query:
+            case str():
+                return query
+            case bytes():
+                return query.decode()
+            case sql.Composable():
+                return query.as_string(self)
+            case _:  # a template string: its values stay out of the span
+                return "%s".join(query.strings)
+
+
 class Database(Store):
     """A PostgreSQL store."""
+
+    @functools.cached_property
+    def _cursor(self) -> type[Cursor]:
+        return type("Cursor", (Cursor,), {"database": self.span_attributes("postgresql")})
 
     async def arguments(self) -> dict[str, Any]:
         """Return psycopg's arguments of a new connection; raises NoPasswordError."""
@@ -44,6 +82,7 @@ class Database(Store):
             "connect_timeout": CONNECT_SECONDS,
             "autocommit": True,
             "application_name": settings.text("SERVICE_NAME", self.store),
+            "cursor_factory": self._cursor,
             # RDS Proxy pins a connection that has prepared statements to its client.
             "prepare_threshold": None,
         }
@@ -68,11 +107,6 @@ async def connect(database: Database, *, within_seconds: float) -> Connection:
         pause = min(pause * 2, MAX_PAUSE_SECONDS)
 
 
-async def _check(connection: Connection) -> None:
-    with tracing.untraced():  # a span of each check says nothing
-        await AsyncConnectionPool.check_connection(connection)
-
-
 def pool(database: Database) -> Pool:
     """Return a closed pool, which reads the secret for each connection that it opens.
 
@@ -91,7 +125,7 @@ def pool(database: Database) -> Pool:
         min_size=MIN_CONNECTIONS,
         max_size=MAX_CONNECTIONS,
         timeout=POOL_TIMEOUT_SECONDS,
-        check=_check,
+        check=AsyncConnectionPool.check_connection,
         open=False,
         name=database.store,
     )

@@ -6,19 +6,22 @@ Needs PyMySQL and boto3 in the service's requirements.
 from __future__ import annotations
 
 import contextlib
+import functools
 import logging
 import ssl
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pymysql
+import pymysql.cursors
 from botocore.exceptions import BotoCoreError, ClientError
 
+from kit import tracing
 from kit.store import CONNECT_SECONDS, NoPasswordError, Store, UnreachableError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Mapping
 
 logger = logging.getLogger(__name__)
 
@@ -26,8 +29,24 @@ FIRST_PAUSE_SECONDS, MAX_PAUSE_SECONDS = 0.2, 2.0
 RECOVERABLE = (pymysql.OperationalError, NoPasswordError, BotoCoreError, ClientError)
 
 
+class Cursor(pymysql.cursors.Cursor):
+    """A cursor whose statements are spans."""
+
+    database: ClassVar[Mapping[str, str | int]] = {}
+    """Attributes of the spans."""
+
+    def execute(self, query: str, args: Any = None) -> int:
+        """Execute *query*, as PyMySQL does."""
+        with tracing.statement(query, self.database):
+            return super().execute(query, args)
+
+
 class Database(Store):
     """A MySQL or MariaDB store."""
+
+    @functools.cached_property
+    def _cursor(self) -> type[Cursor]:
+        return type("Cursor", (Cursor,), {"database": self.span_attributes("mysql")})
 
     def open(self) -> pymysql.Connection[Any]:
         """Open a connection in autocommit mode; raises one of RECOVERABLE."""
@@ -38,6 +57,7 @@ class Database(Store):
             database=self.name,
             connect_timeout=CONNECT_SECONDS,
             autocommit=True,
+            cursorclass=self._cursor,
             **self._tls(),
         )
 

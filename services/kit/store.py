@@ -55,6 +55,15 @@ class Store:
         """Host, port and name of the database, for messages."""
         return f"{self.host}:{self.port}/{self.name}"
 
+    def span_attributes(self, system: str) -> dict[str, str | int]:
+        """Return what spans of statements say about the database, of the kind *system*."""
+        return {
+            "db.system": system,
+            "db.name": self.name,
+            "net.peer.name": self.host,
+            "net.peer.port": self.port,
+        }
+
     def credentials(self) -> dict[str, str]:
         """Return `user` and `password` for a new connection; raises NoPasswordError.
 

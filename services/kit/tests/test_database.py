@@ -18,7 +18,11 @@ def database(kit, aws, monkeypatch):
 
 
 async def test_a_connection_has_the_present_user_and_prepares_no_statements(database):
-    assert await database.arguments() == {
+    arguments = await database.arguments()
+
+    cursors = arguments.pop("cursor_factory")
+    assert cursors.database["net.peer.name"] == "db.test"
+    assert arguments == {
         "host": "db.test",
         "port": 5433,
         "dbname": "ledger",

@@ -2,61 +2,24 @@
 
 import asyncio
 import contextlib
-import gzip
-import http.server
 import importlib
 import json
 import threading
 
 import pytest
 from kit.testing.asgi import call
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from kit.testing.spans import collecting
+from opentelemetry.proto.trace.v1.trace_pb2 import Status
 
 TRACE = f"00-{'a' * 32}-{'b' * 16}-01"
 
 
-class Collector(http.server.ThreadingHTTPServer):
-    """Takes OTLP's requests."""
-
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.spans = []
-        self.resources = []
-        self.statuses = []
-
-    def named(self, name):
-        [found] = [one for one in self.spans if one.name == name]
-        return found
-
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    def do_POST(self):
-        body = gzip.decompress(self.rfile.read(int(self.headers["Content-Length"])))
-        sent = ExportTraceServiceRequest.FromString(body)
-        status = self.server.statuses.pop(0) if self.server.statuses else 200
-        if status == 200:
-            for group in sent.resource_spans:
-                self.server.resources.append(group.resource)
-                for scope in group.scope_spans:
-                    self.server.spans.extend(scope.spans)
-        self.send_response(status)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, *_):
-        pass
-
-
 @pytest.fixture
 def collector(monkeypatch):
-    with Collector() as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", f"http://127.0.0.1:{server.server_port}")
+    with collecting() as server:
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", server.url)
         monkeypatch.setenv("SERVICE_NAME", "loans")
         yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture
@@ -172,6 +135,29 @@ def test_a_lone_call_makes_no_trace_and_one_in_a_request_does(tracing, collector
 
     assert sorted(one.name for one in collector.spans) == ["GET books", "work"]
     assert attributes(collector.named("GET books"))["url.path"] == "/books/2"
+
+
+def test_a_statement_is_a_span_with_its_text_and_one_that_fails_says_why(tracing, collector):
+    about = {"db.system": "postgresql", "db.name": "loans"}
+    with tracing.entrance("work", kind="server"):
+        with tracing.statement("\nselect * from books", about):
+            pass
+        with tracing.statement("", about):  # a pool's check of a connection
+            pass
+        with pytest.raises(ValueError, match="twice"), tracing.statement("INSERT x", about):
+            raise ValueError("twice")
+    with tracing.statement("SELECT now()", about):  # a poller's look
+        pass
+    tracing.flush(5)
+
+    work, read, written = (collector.named(name) for name in ("work", "SELECT", "INSERT"))
+    assert len(collector.spans) == 3
+    assert {one.parent_span_id for one in (read, written)} == {work.span_id}
+    assert attributes(read) == {**about, "db.statement": "\nselect * from books"}
+    assert (written.status.code, written.status.message) == (
+        Status.STATUS_CODE_ERROR,
+        "ValueError: twice",
+    )
 
 
 def test_a_parent_that_is_not_sampled_is_continued_but_not_recorded(tracing, collector):

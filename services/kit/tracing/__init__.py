@@ -3,7 +3,7 @@
 The kit makes them: a service needs nothing but the packages, in its requirements.in (one set):
 
     opentelemetry-sdk, opentelemetry-exporter-otlp-proto-common
-    opentelemetry-instrumentation-botocore, -psycopg, -aiohttp-client     as it uses them
+    opentelemetry-instrumentation-botocore, -aiohttp-client               as it uses them
 
     with tracing.span("resize", attributes={"pixels": 100}) as span: ...  # a step of its own
 
@@ -148,10 +148,17 @@ def entrance(  # noqa: PLR0913 - what a span begins with
         yield found
 
 
-def untraced() -> contextlib.AbstractContextManager[None]:
-    """Let libraries make no spans in the block."""
-    sdk = _started[0] if _started else None
-    return contextlib.nullcontext() if sdk is None else sdk.untraced()
+def statement(
+    text: str, attributes: Mapping[str, Value]
+) -> contextlib.AbstractContextManager[None]:
+    """Record the block as the SQL statement *text*; an empty one, which only checks, is not.
+
+    *attributes* describe the database, as OpenTelemetry's conventions name them.
+    """
+    sdk = start()
+    if sdk is None or not (words := text.split(maxsplit=1)):
+        return contextlib.nullcontext()
+    return sdk.leaf(words[0].upper(), {**attributes, "db.statement": text})
 
 
 def request(

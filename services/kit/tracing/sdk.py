@@ -41,7 +41,6 @@ logger = logging.getLogger(__name__)
 
 INSTRUMENTATIONS = (
     "opentelemetry.instrumentation.botocore:BotocoreInstrumentor",
-    "opentelemetry.instrumentation.psycopg:PsycopgInstrumentor",
     "opentelemetry.instrumentation.aiohttp_client:AioHttpClientInstrumentor",
 )
 """Used as far as they are installed."""
@@ -158,29 +157,36 @@ class Sdk:
                 name, kind=SpanKind[kind.upper()], attributes=attributes, links=linked
             ) as span,
             # The call's own span is this one: its HTTP client makes no second one.
-            _suppressed("suppress_http_instrumentation")
-            if kind == "client"
-            else contextlib.nullcontext(),
+            _without_http_spans() if kind == "client" else contextlib.nullcontext(),
         ):
             yield RecordedSpan(span)
 
-    def untraced(self) -> contextlib.AbstractContextManager[None]:
-        """Let libraries make no spans in the block."""
-        return _suppressed("suppress_instrumentation")
+    @contextlib.contextmanager
+    def leaf(self, name: str, attributes: Mapping[str, Value]) -> Generator[None]:
+        """Record the block, a call in which no other spans begin."""
+        span = self._tracer.start_span(name, kind=SpanKind.CLIENT, attributes=attributes)
+        try:
+            yield
+        except Exception as error:
+            span.record_exception(error)
+            span.set_status(Status(StatusCode.ERROR, f"{type(error).__name__}: {error}"))
+            raise
+        finally:
+            span.end()
 
     def flush(self, seconds: float) -> None:
         """Send the spans that ended, within *seconds*."""
         self._queue.flush(seconds)
 
 
-def _suppressed(how: str) -> contextlib.AbstractContextManager[None]:
+def _without_http_spans() -> contextlib.AbstractContextManager[None]:
     try:
         from opentelemetry.instrumentation import (  # noqa: PLC0415 - not always installed
             utils,
         )
     except ImportError:
         return contextlib.nullcontext()
-    return getattr(utils, how)()
+    return utils.suppress_http_instrumentation()
 
 
 def _span_context(traceparent: str) -> SpanContext | None:
