@@ -1,4 +1,4 @@
-"""The commands, as the tests of `ops` run them."""
+"""Commands that reach the local cloud, with the fixtures of `ops`."""
 
 from __future__ import annotations
 
