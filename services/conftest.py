@@ -14,7 +14,7 @@ import boto3
 import psycopg
 import pymysql
 import pytest
-from botocore.loaders import JSONFileLoader
+from botocore.loaders import create_loader
 from kit.testing.call_limits import call_limits  # noqa: F401 - a fixture for each test
 from kit.testing.tokens import token
 from moto import mock_aws
@@ -46,15 +46,21 @@ def _is_service_code(module):
 
 @pytest.fixture(scope="session", autouse=True)
 def _models_read_once():
-    """Read each data file of botocore once: moto resets the default session for each test."""
-    read = functools.cache(functools.partial(JSONFileLoader.load_file, JSONFileLoader()))
+    """Share botocore's models: moto resets the default session for each test."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(JSONFileLoader, "load_file", lambda _, path: read(path))
+        patch.setattr("botocore.session.create_loader", functools.cache(create_loader))
         yield
 
 
+_other_modules = {}
+
+
 def _service_modules():
-    return {name: module for name, module in sys.modules.items() if _is_service_code(module)}
+    """Return the modules of services; each of the others, thousands, is looked at once."""
+    unknown = {n: m for n, m in sys.modules.items() if _other_modules.get(n) is not m}
+    found = {name: module for name, module in unknown.items() if _is_service_code(module)}
+    _other_modules.update({name: unknown[name] for name in unknown.keys() - found.keys()})
+    return found
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import json
 import re
 from typing import TYPE_CHECKING, Any, cast
@@ -233,7 +234,7 @@ def _similar(where: Sequence[str | int]) -> str:
 
 def _fields_at(where: Sequence[str | int]) -> dict[str, str]:
     """Return the fields that may be written at *where*, with their descriptions."""
-    schema = ServiceSpec.model_json_schema()
+    schema = _schema()
     found: list[dict[str, Any]] = [schema]
     for part in where:
         found = [child for one in found for child in _members(schema, one, part)]
@@ -242,6 +243,11 @@ def _fields_at(where: Sequence[str | int]) -> dict[str, str]:
         for name, about in one.get("properties", {}).items():
             fields.setdefault(name, about.get("description", ""))
     return fields
+
+
+@functools.cache
+def _schema() -> dict[str, Any]:
+    return ServiceSpec.model_json_schema()
 
 
 def _members(schema: dict[str, Any], one: dict[str, Any], part: str | int) -> list[dict[str, Any]]:
