@@ -67,13 +67,15 @@ def _zipped(source: Source, target: Target, packages_folder: Path) -> bytes:
             path = file.relative_to(packages_folder)
             if file.is_file() and _needed(path):
                 files.setdefault(path.as_posix(), file)
+    # Small packages upload and start sooner in an account; here, most of the time is compression.
+    level = 1 if target.platform is None else 9
     with tempfile.TemporaryFile() as buffer:
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
             for path, file in sorted(files.items()):
                 entry = zipfile.ZipInfo(path, EPOCH)
                 entry.create_system, entry.external_attr = UNIX, MODE
                 entry.compress_type = zipfile.ZIP_DEFLATED
-                archive.writestr(entry, file.read_bytes(), compresslevel=9)
+                archive.writestr(entry, file.read_bytes(), compresslevel=level)
         buffer.seek(0)
         return buffer.read()
 
