@@ -14,7 +14,7 @@ SERVICE = Service(
     }),
     data_changes_backend=False,
     collections={"sqs": "data.queues:put_back", "sqs-seen": "data.queues:put_back"},
-    overrides=("data.queues:install", "moves:install", "overrides:install"),
+    overrides=("data.queues:install", "data.counts:install", "moves:install", "overrides:install"),
     gauges=("metrics:measure",),
     downloads={r"sqs/messages/([\w.-]+)": "data.peek:peek"},
     wake_waiting=("data.queues:wake_waiting",),

@@ -21,17 +21,9 @@ from localcloud.aws.sqs import metrics
 from localcloud.aws.sqs.data.messages import Messages
 from localcloud.aws.trace_header import with_trace_header
 
-COUNTS = (
-    "ApproximateNumberOfMessages",
-    "ApproximateNumberOfMessagesNotVisible",
-    "ApproximateNumberOfMessagesDelayed",
-)
-"""Attributes with the numbers that `Messages.counts` returns."""
-
 _create_queue = SQSBackend.create_queue
 _delete_queue = SQSBackend.delete_queue
 _set_attributes = SQSBackend.set_queue_attributes
-_get_attributes = SQSBackend.get_queue_attributes
 _closing = False
 
 
@@ -45,7 +37,6 @@ def install() -> None:
     SQSBackend.create_queue = _create
     SQSBackend.delete_queue = _delete
     SQSBackend.set_queue_attributes = _set
-    SQSBackend.get_queue_attributes = _get
     SQSBackend.send_message = _send
     SQSBackend.receive_message = _receive
     SQSBackend.delete_message_batch = _delete_batch
@@ -105,16 +96,6 @@ def _changed(queue: Any) -> Condition:
     found = queue.__dict__.get("bulkhead_changed")
     if found is None:
         found = queue.__dict__["bulkhead_changed"] = Condition(JOURNAL.lock)
-    return found
-
-
-def _get(self: Any, queue_name: str, attribute_names: list[str]) -> dict[str, Any]:
-    """Return attributes whose counts are of one instant: no message is in none or in two."""
-    found = _get_attributes(self, queue_name, attribute_names)
-    counts = messages(self.get_queue(queue_name)).counts()
-    for name, count in zip(COUNTS, counts, strict=True):
-        if name in found:
-            found[name] = count
     return found
 
 
