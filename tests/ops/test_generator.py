@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+from kit.testing.counted import counted
 
 from localcloud.layout import ROOT
 from ops import generator
@@ -81,6 +82,7 @@ def test_a_combination_is_valid_or_refused_with_what_to_write(make, services, ki
     assert list(spec.consumes) == ([event] if event else [])
     has_code = NewService("any", kind, store, event, "platform").uses_store
     assert (folder / "tests" / "conftest.py").exists() is has_code
+    assert counted(folder) == set(spec.metrics)
 
 
 @pytest.mark.parametrize(
